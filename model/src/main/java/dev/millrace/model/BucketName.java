@@ -1,0 +1,49 @@
+package dev.millrace.model;
+
+import dev.millrace.base.ErrorCode;
+import dev.millrace.base.MillraceException;
+import dev.millrace.base.Text;
+import java.util.regex.Pattern;
+
+/// The name of a bucket: 3 to 63 of `a-z 0-9 . -`, beginning and ending with a letter or digit, no
+/// two dots together (the rules of Amazon S3). Names that begin with a dot belong to Millrace
+/// itself.
+public record BucketName(String value) implements Comparable<BucketName> {
+  /// Inputs that `run` stored for itself.
+  public static final BucketName INPUTS = new BucketName(".inputs");
+
+  /// Answers of jobs that named no output.
+  public static final BucketName RESULTS = new BucketName(".results");
+
+  /// Checkpoints and log segments of the catalog.
+  public static final BucketName CATALOG = new BucketName(".catalog");
+
+  private static final Pattern VALID =
+      Pattern.compile("\\.?[a-z0-9](?:[a-z0-9]|[.-](?=[a-z0-9-])){1,61}[a-z0-9]");
+
+  public BucketName {
+    if (value.length() > 63 || !VALID.matcher(value).matches() || value.contains("-.")) {
+      throw new MillraceException(
+          ErrorCode.INVALID_BUCKET_NAME,
+          "bucket '"
+              + Text.printable(value)
+              + "': not a bucket name: use 3 to 63 of a-z, 0-9, '-' and '.', beginning and ending"
+              + " with a letter or digit");
+    }
+  }
+
+  /// Whether Millrace keeps this bucket for itself; users may read but not make or remove it.
+  public boolean system() {
+    return value.startsWith(".");
+  }
+
+  @Override
+  public int compareTo(BucketName other) {
+    return value.compareTo(other.value);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

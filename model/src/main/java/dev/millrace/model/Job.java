@@ -1,0 +1,19 @@
+package dev.millrace.model;
+
+import java.util.Optional;
+
+/// A job as the catalog records it.
+///
+/// @param sessionKey seals the pieces of the answer until they are published
+/// @param endedMillis 0 while it has not ended
+/// @param output the published version, when SUCCEEDED
+/// @param failure `what: why: what to do`, when FAILED or CANCELLED
+public record Job(
+    JobId id,
+    JobSpec spec,
+    JobState state,
+    long createdMillis,
+    long endedMillis,
+    WrappedKey sessionKey,
+    Optional<VersionId> output,
+    Optional<String> failure) {}

@@ -1,0 +1,20 @@
+package dev.millrace.model;
+
+import java.util.List;
+
+/// What a job is, immutable once accepted.
+///
+/// @param inputs exact versions, in order
+/// @param labels a name for each input as answers show it (`wc` prints it), same order
+/// @param outputBucket with `outputKey`, where the answer is published
+public record JobSpec(
+    Program program,
+    List<ObjectRef> inputs,
+    List<String> labels,
+    BucketName outputBucket,
+    ObjectKey outputKey) {
+  public JobSpec {
+    inputs = List.copyOf(inputs);
+    labels = List.copyOf(labels);
+  }
+}

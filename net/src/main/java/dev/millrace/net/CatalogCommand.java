@@ -1,0 +1,132 @@
+package dev.millrace.net;
+
+import dev.millrace.base.Check;
+import dev.millrace.base.Limits;
+import dev.millrace.model.Bucket;
+import dev.millrace.model.BucketName;
+import dev.millrace.model.ChunkId;
+import dev.millrace.model.DeleteMarker;
+import dev.millrace.model.Job;
+import dev.millrace.model.JobId;
+import dev.millrace.model.JobSpec;
+import dev.millrace.model.JobState;
+import dev.millrace.model.NodeId;
+import dev.millrace.model.ObjectKey;
+import dev.millrace.model.ObjectRef;
+import dev.millrace.model.ObjectVersion;
+import dev.millrace.model.StoragePolicy;
+import dev.millrace.model.Stored;
+import dev.millrace.model.StoredVersion;
+import dev.millrace.model.TaskResult;
+import dev.millrace.model.VersionId;
+import dev.millrace.model.Volume;
+import dev.millrace.model.VolumeId;
+import dev.millrace.model.WrappedKey;
+import java.util.List;
+import java.util.Optional;
+
+/// A change to the catalog. All identifiers and random values are in the command; the leader adds
+/// the time. Executed whole or not at all.
+///
+/// @param <R> what it returns
+public sealed interface CatalogCommand<R> {
+  /// Marks a command or query that returns nothing.
+  enum Done {
+    DONE
+  }
+
+  /// Makes a bucket. BUCKET_EXISTS when there is one of that name.
+  record CreateBucket(BucketName name, StoragePolicy policy) implements CatalogCommand<Bucket> {}
+
+  /// Removes an empty bucket. NO_SUCH_BUCKET; BUCKET_NOT_EMPTY while any version, delete marker or
+  /// upload is in it.
+  record DeleteBucket(BucketName name) implements CatalogCommand<Done> {}
+
+  /// Makes a version visible as its key's current one, and counts its chunks. Executing the same
+  /// command again (same version id) returns the version that is there. NO_SUCH_BUCKET;
+  /// PRECONDITION_FAILED.
+  record CommitVersion(
+      BucketName bucket, ObjectKey key, VersionId id, Stored stored, Precondition precondition)
+      implements CatalogCommand<StoredVersion> {}
+
+  /// What must hold of the key's current version for a commit.
+  sealed interface Precondition {
+    record None() implements Precondition {}
+
+    /// There is none, or it is a delete marker.
+    record Absent() implements Precondition {}
+
+    /// It has this etag.
+    record Matches(String etag) implements Precondition {}
+  }
+
+  /// Adds a delete marker. NO_SUCH_BUCKET. A key that never existed gets one too, as in S3.
+  record AddDeleteMarker(BucketName bucket, ObjectKey key, VersionId id)
+      implements CatalogCommand<DeleteMarker> {}
+
+  /// Removes one version or delete marker for good; chunks that no version names any more become
+  /// garbage. NO_SUCH_BUCKET, NO_SUCH_VERSION.
+  record DestroyVersion(BucketName bucket, ObjectKey key, VersionId id)
+      implements CatalogCommand<ObjectVersion> {}
+
+  /// Makes a version with the bytes of another, by reference. NO_SUCH_BUCKET, NO_SUCH_KEY,
+  /// NO_SUCH_VERSION (also when the source is a delete marker).
+  record CopyVersion(ObjectRef source, BucketName bucket, ObjectKey key, VersionId id)
+      implements CatalogCommand<StoredVersion> {}
+
+  /// Adds an open volume to the map.
+  record CreateVolume(StoragePolicy policy, List<NodeId> members)
+      implements CatalogCommand<Volume> {}
+
+  /// Takes no more writes for a volume.
+  record SealVolume(VolumeId id) implements CatalogCommand<Done> {}
+
+  /// Removes chunks from the garbage list after their bytes were freed. At most 1,000.
+  record ForgetChunks(List<ChunkId> chunks) implements CatalogCommand<Done> {
+    public ForgetChunks {
+      chunks = List.copyOf(chunks);
+      Check.that(chunks.size() <= Limits.PAGE_ENTRIES, "%d chunks", chunks.size());
+    }
+  }
+
+  /// Replaces wrapped keys after a rotation of the master key. A row whose key is no longer
+  /// `expected` is passed over. At most 1,000 rows. Returns how many were replaced.
+  record RewrapKeys(List<Rewrap> rows) implements CatalogCommand<Integer> {
+    public RewrapKeys {
+      rows = List.copyOf(rows);
+      Check.that(rows.size() <= Limits.PAGE_ENTRIES, "%d rows", rows.size());
+    }
+  }
+
+  record Rewrap(ObjectRef version, WrappedKey expected, WrappedKey replacement) {}
+
+  /// Accepts a job. NO_SUCH_BUCKET, NO_SUCH_VERSION when an input or the output's bucket isn't
+  /// there. Counts the inputs' chunks until the job ends, so that they stay readable.
+  record AcceptJob(JobId id, JobSpec spec, WrappedKey sessionKey) implements CatalogCommand<Job> {}
+
+  /// Records finished tasks, so that another balancer can go on, and counts their chunks. A task
+  /// that is already there is not replaced; its chunks become garbage. NO_SUCH_JOB.
+  record RecordTasks(JobId id, List<TaskResult> results) implements CatalogCommand<Done> {
+    public RecordTasks {
+      results = List.copyOf(results);
+    }
+  }
+
+  /// Publishes a job's answer as a version and ends the job as SUCCEEDED, in one step; its task
+  /// results are dropped, chunks of theirs that the answer does not name become garbage.
+  /// NO_SUCH_JOB, CANCELLED when it has ended otherwise. Executing it again returns the version.
+  record PublishJob(JobId id, VersionId versionId, Stored stored)
+      implements CatalogCommand<StoredVersion> {}
+
+  /// Ends a job that will not be published; what it wrote becomes garbage. Does nothing when it has
+  /// ended already.
+  ///
+  /// @param state FAILED or CANCELLED
+  record EndJob(JobId id, JobState state, String failure) implements CatalogCommand<Job> {}
+
+  /// Forgets an ended job's record. Its answer stays. NO_SUCH_JOB.
+  record ForgetJob(JobId id) implements CatalogCommand<Done> {}
+
+  /// A change of nothing: makes the log move.
+  record Touch(Optional<String> reason) implements CatalogCommand<Done> {}
+}

@@ -1,0 +1,71 @@
+package dev.millrace.net;
+
+import dev.millrace.model.Bucket;
+import dev.millrace.model.BucketName;
+import dev.millrace.model.ChunkId;
+import dev.millrace.model.Job;
+import dev.millrace.model.JobId;
+import dev.millrace.model.ListPage;
+import dev.millrace.model.ListRequest;
+import dev.millrace.model.ObjectRef;
+import dev.millrace.model.ObjectVersion;
+import dev.millrace.model.StoredVersion;
+import dev.millrace.model.TaskResult;
+import dev.millrace.model.Volume;
+import dev.millrace.model.VolumeId;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A question to the catalog.
+///
+/// @param <R> the answer
+public sealed interface CatalogQuery<R> {
+  /// NO_SUCH_BUCKET.
+  record GetBucket(BucketName name) implements CatalogQuery<Bucket> {}
+
+  /// All buckets by name, those of Millrace itself too.
+  record ListBuckets() implements CatalogQuery<List<Bucket>> {}
+
+  /// A version, or the current one, which may be a delete marker. NO_SUCH_BUCKET, NO_SUCH_KEY,
+  /// NO_SUCH_VERSION.
+  record GetVersion(ObjectRef ref) implements CatalogQuery<ObjectVersion> {}
+
+  /// NO_SUCH_BUCKET. Costs what it returns, not what is stored.
+  record ListObjects(ListRequest request) implements CatalogQuery<ListPage> {}
+
+  /// NO_SUCH_VOLUME is `Optional.empty()`.
+  record GetVolume(VolumeId id) implements CatalogQuery<Optional<Volume>> {}
+
+  record ListVolumes() implements CatalogQuery<List<Volume>> {}
+
+  /// Chunks whose bytes can be freed, in order of id.
+  ///
+  /// @param after begin behind this one
+  record ListGarbage(Optional<ChunkId> after, int limit) implements CatalogQuery<List<ChunkId>> {}
+
+  /// Which of these chunks the catalog knows: counted by a version or a job, or listed as garbage.
+  record KnownChunks(List<ChunkId> chunks) implements CatalogQuery<Set<ChunkId>> {
+    public KnownChunks {
+      chunks = List.copyOf(chunks);
+    }
+  }
+
+  /// NO_SUCH_JOB.
+  record GetJob(JobId id) implements CatalogQuery<Job> {}
+
+  /// All jobs, newest first.
+  ///
+  /// @param before begin behind this one
+  record ListJobs(Optional<JobId> before, int limit) implements CatalogQuery<List<Job>> {}
+
+  /// The recorded task results of a job that has not ended, by task number.
+  record GetTasks(JobId id) implements CatalogQuery<List<TaskResult>> {}
+
+  /// Versions whose data key is wrapped by a master key older than `masterKeyNumber`, in order of
+  /// bucket and key.
+  ///
+  /// @param after begin behind this version
+  record VersionsToRewrap(int masterKeyNumber, Optional<ObjectRef> after, int limit)
+      implements CatalogQuery<List<StoredVersion>> {}
+}
