@@ -5,10 +5,15 @@ import dev.millrace.base.MillraceException;
 import dev.millrace.base.Text;
 import java.util.regex.Pattern;
 
-/// The name of a bucket: 3 to 63 of `a-z 0-9 . -`, beginning and ending with a letter or digit, no
-/// two dots together (the rules of Amazon S3). Names that begin with a dot belong to Millrace
-/// itself.
+/// The name of a bucket: 3 to 63 of `a-z 0-9 . -`; every part between dots begins and ends with a
+/// letter or digit (the rules of Amazon S3). Names that begin with a dot belong to Millrace itself.
 public record BucketName(String value) implements Comparable<BucketName> {
+  // First: the constants below are checked against it.
+  private static final Pattern VALID =
+      Pattern.compile("\\.?[a-z0-9](?:-*[a-z0-9])*(?:\\.[a-z0-9](?:-*[a-z0-9])*)*");
+  private static final int MIN_LENGTH = 3;
+  private static final int MAX_LENGTH = 63;
+
   /// Inputs that `run` stored for itself.
   public static final BucketName INPUTS = new BucketName(".inputs");
 
@@ -18,17 +23,16 @@ public record BucketName(String value) implements Comparable<BucketName> {
   /// Checkpoints and log segments of the catalog.
   public static final BucketName CATALOG = new BucketName(".catalog");
 
-  private static final Pattern VALID =
-      Pattern.compile("\\.?[a-z0-9](?:[a-z0-9]|[.-](?=[a-z0-9-])){1,61}[a-z0-9]");
-
   public BucketName {
-    if (value.length() > 63 || !VALID.matcher(value).matches() || value.contains("-.")) {
+    if (value.length() < MIN_LENGTH
+        || value.length() > MAX_LENGTH
+        || !VALID.matcher(value).matches()) {
       throw new MillraceException(
           ErrorCode.INVALID_BUCKET_NAME,
           "bucket '"
               + Text.printable(value)
-              + "': not a bucket name: use 3 to 63 of a-z, 0-9, '-' and '.', beginning and ending"
-              + " with a letter or digit");
+              + "': not a bucket name: use 3 to 63 of a-z, 0-9, '-' and '.', every part"
+              + " beginning and ending with a letter or digit");
     }
   }
 

@@ -48,7 +48,7 @@ public sealed interface ByteRange {
         };
     long end =
         switch (this) {
-          case Between between -> Math.min(sizeBytes, between.last() + 1);
+          case Between between -> Math.min(sizeBytes - 1, between.last()) + 1;
           case From from -> sizeBytes;
           case Suffix suffix -> sizeBytes;
         };

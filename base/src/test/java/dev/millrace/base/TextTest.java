@@ -1,0 +1,18 @@
+package dev.millrace.base;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class TextTest {
+  @Test
+  void controlCharactersCannotReachATerminal() {
+    assertThat(Text.printable("a\u001b[31mb\nc\0")).isEqualTo("a\\x1b[31mb\\x0ac\\x00");
+    assertThat(Text.printable("naïve 🌊")).isEqualTo("naïve 🌊");
+  }
+
+  @Test
+  void longTextIsCut() {
+    assertThat(Text.printable("x".repeat(5000))).hasSizeLessThan(210).endsWith("…");
+  }
+}
