@@ -1,0 +1,5 @@
+/// Where log lines go.
+@NullMarked
+package dev.millrace.node.log;
+
+import org.jspecify.annotations.NullMarked;
