@@ -23,7 +23,7 @@ final class ArchitectureRulesTest {
     List<String> strangers = List.of("catalog", "storage", "compute");
     for (String user : strangers) {
       for (String used : strangers) {
-        assertThat(Modules.mayUse(user, used)).as(user + " → " + used).isEqualTo(user == used);
+        assertThat(Modules.mayUse(user, used)).as(user + " → " + used).isEqualTo(user.equals(used));
       }
     }
   }

@@ -35,7 +35,10 @@ final class CallRule implements JavaRule {
 
     @Override
     public @Nullable Void visitMemberSelect(MemberSelectTree select, @Nullable Void unused) {
-      check(select, onOneLine(select));
+      String expression = onOneLine(select);
+      if (!expression.startsWith("new ")) {
+        check(select, expression);
+      }
       return super.visitMemberSelect(select, null);
     }
 

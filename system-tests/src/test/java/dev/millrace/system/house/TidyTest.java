@@ -39,7 +39,10 @@ final class TidyTest {
 
   @Test
   void everyPackageIsDescribed() {
-    assertNone(PackageRule.violations(sources).stream());
+    // The samples of the architecture rules are wrong by intent.
+    List<JavaSource> real =
+        sources.stream().filter(source -> !source.path().contains("/house/samples/")).toList();
+    assertNone(PackageRule.violations(real).stream());
   }
 
   @Test
