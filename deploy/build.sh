@@ -1,0 +1,125 @@
+# shellcheck shell=sh
+# Builds Millrace for the launcher, when needed. Wants `root` and, from find-jdk.sh and jvm.sh,
+# `jdk`, `jdk_version` and `jvm_options`. What it makes, in node/target/millrace:
+#
+#   lib/      the jars; millrace-node.jar names the others in its manifest
+#   stamp     as old as the start of the build that made lib/
+#   aot/      the JVM's cache of loaded classes, one a JDK; empty where training failed
+#   build.log what Maven said
+
+built=$root/node/target/millrace
+aot=$built/aot/$jdk_version.aot
+
+# True when there is no build, or a source, a folder of sources or a part of the build is newer.
+is_stale() {
+  [ ! -e "$built/stamp" ] ||
+    [ -n "$(find "$root"/pom.xml "$root"/.mvn "$root"/deploy "$root"/*/pom.xml "$root"/*/src/main -newer "$built/stamp" 2> /dev/null)" ]
+}
+
+# True when this JDK has no cache for this build. A place that can't be written does without.
+is_untrained() {
+  [ ! "$aot" -nt "$built/stamp" ] && [ -w "$built" ]
+}
+
+# Builds and trains what is missing. Of several starts at once one builds and the others wait.
+build_millrace() {
+  lock_build || return 1
+  build_status=0
+  if is_stale; then
+    run_maven || build_status=1
+  fi
+  if [ "$build_status" -eq 0 ] && is_untrained; then
+    train_aot
+  fi
+  unlock_build
+  return "$build_status"
+}
+
+run_maven() {
+  if ! command -v mvn > /dev/null; then
+    echo "millrace: Maven: not found on the PATH: install it (Debian: apt install maven) to build Millrace" >&2
+    return 1
+  fi
+  if ! mkdir -p "$built" 2> /dev/null || [ ! -w "$built" ]; then
+    echo "millrace: $built: not writable: run once as the owner of this folder to build Millrace" >&2
+    return 1
+  fi
+  if [ -d "$built/lib" ]; then
+    echo "Building Millrace (its sources have changed) …" >&2
+  else
+    echo "Building Millrace (first use, about a minute) …" >&2
+  fi
+  rm -f "$built/stamp"
+  : > "$built/started"
+  if ! (cd "$root" && JAVA_HOME=$jdk mvn -B -q -Dstyle.color=never -Dfast -Dmaven.test.skip=true \
+    -pl node -am package) > "$built/build.log" 2>&1 < /dev/null 9>&-; then
+    rm -f "$built/stamp"
+    # Without Maven's colours and its advice for those who know it.
+    sed -e 's/\x1b\[[0-9;]*m//g' -e '/Help 1\|To see the full stack\|Re-run Maven\|^\[ERROR\] *$/d' \
+      "$built/build.log" | head -n 40 >&2
+    echo "millrace: build: failed: see above, the whole output is in $built/build.log" >&2
+    return 1
+  fi
+  # What was edited while Maven ran is newer than the stamp and is built next time.
+  touch -r "$built/started" "$built/stamp"
+}
+
+# Runs what people run and lets the JVM keep the classes that it loaded and the profile that it
+# took. Millrace runs without the cache too, slower to start, so that a failure here is only marked
+# by an empty file.
+train_aot() {
+  echo "Preparing quick starts …" >&2
+  training=$built/training.$$
+  rm -rf "$built/aot" "$built"/training.*
+  mkdir -p "$training" "$built/aot"
+  cat "$root"/pom.xml "$root"/*/pom.xml > "$training/sample"
+  MILLRACE_HOME=$training/home
+  export MILLRACE_HOME
+  # shellcheck disable=SC2086
+  if ! within_two_minutes "$jdk/bin/java" $jvm_options -XX:AOTCacheOutput="$training/cache" \
+    -cp "$built/lib/millrace-node.jar" dev.millrace.node.Main \
+    run compress "$training/sample" -o "$training/sample.zst" \
+    > "$built/training.log" 2>&1 < /dev/null 9>&- || [ ! -s "$training/cache" ]; then
+    : > "$training/cache"
+  fi
+  mv -f "$training/cache" "$aot"
+  rm -rf "$training"
+}
+
+within_two_minutes() {
+  if command -v timeout > /dev/null; then
+    timeout 120 "$@"
+  else
+    "$@"
+  fi
+}
+
+# The kernel frees a flock when its holder dies, whatever way. Without flock (macOS) a folder is the
+# lock, and one left behind by a dead process is named.
+lock_build() {
+  if command -v flock > /dev/null; then
+    exec 9< "$root/pom.xml"
+    flock -n 9 && return
+    echo "Waiting for another start that builds Millrace …" >&2
+    flock 9
+    return
+  fi
+  lock_folder=$root/node/.build-lock
+  until mkdir "$lock_folder" 2> /dev/null; do
+    lock_holder=$(cat "$lock_folder/pid" 2> /dev/null) || lock_holder=
+    if [ -n "$lock_holder" ] && ! kill -0 "$lock_holder" 2> /dev/null; then
+      echo "millrace: build: process $lock_holder died while it was building: remove $lock_folder" >&2
+      return 1
+    fi
+    sleep 1
+  done
+  echo "$$" > "$lock_folder/pid"
+}
+
+unlock_build() {
+  if command -v flock > /dev/null; then
+    exec 9<&-
+  else
+    rm -rf "$lock_folder"
+  fi
+}
