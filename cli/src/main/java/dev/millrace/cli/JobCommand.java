@@ -1,0 +1,75 @@
+package dev.millrace.cli;
+
+import dev.millrace.base.ByteUnits;
+import dev.millrace.cli.show.JsonOut;
+import dev.millrace.cli.show.Printable;
+import dev.millrace.cli.show.Shapes;
+import dev.millrace.client.Jobs;
+import dev.millrace.model.Job;
+import dev.millrace.model.JobId;
+import dev.millrace.model.JobProgress;
+import java.time.Duration;
+import java.time.ZoneId;
+
+/// Shows one job.
+final class JobCommand implements Command {
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  @Override
+  public void define(Syntax syntax) {
+    syntax.flag("Wait until it has ended", "--wait").words("ID", "1", "Which job");
+  }
+
+  @Override
+  public void run(Arguments arguments, Session session) {
+    JobId id = JobText.parse(arguments.word(0));
+    Jobs jobs = session.millrace().jobs();
+    JobProgress progress = jobs.progress(id);
+    while (arguments.flag("--wait") && !progress.job().state().ended()) {
+      session.stop().check();
+      progress = jobs.await(id, progress.revision(), POLL);
+    }
+    if (session.json()) {
+      JsonOut.object(session.out(), Shapes.job(progress));
+    } else {
+      text(progress, session);
+    }
+  }
+
+  private static void text(JobProgress progress, Session session) {
+    ZoneId zone = session.terminal().surroundings().zone();
+    Job job = progress.job();
+    line(session, "job", job.id().toString());
+    line(session, "program", job.spec().program().displayName());
+    line(session, "state", JobText.state(progress));
+    line(session, "created", Printable.time(job.createdMillis(), zone));
+    if (job.endedMillis() != 0) {
+      line(
+          session,
+          "ended",
+          Printable.time(job.endedMillis(), zone)
+              + ", after "
+              + Printable.duration(job.endedMillis() - job.createdMillis()));
+    }
+    line(
+        session,
+        "done",
+        ByteUnits.format(progress.inputBytesDone())
+            + " of "
+            + ByteUnits.format(progress.inputBytesTotal())
+            + ", "
+            + JobText.pieces(progress));
+    if (!job.state().ended()) {
+      line(session, "speed", JobText.speed(progress) + ", left " + JobText.remaining(progress));
+    }
+    for (int i = 0; i < job.spec().inputs().size(); i++) {
+      line(session, "input", job.spec().labels().get(i) + " = " + job.spec().inputs().get(i));
+    }
+    line(session, "output", job.spec().outputBucket() + "/" + job.spec().outputKey());
+    job.failure().ifPresent(failure -> line(session, "failure", failure));
+  }
+
+  private static void line(Session session, String name, String value) {
+    session.out().line(String.format("%-9s %s", name, Printable.of(value)));
+  }
+}

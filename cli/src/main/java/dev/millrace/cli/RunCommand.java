@@ -1,0 +1,170 @@
+package dev.millrace.cli;
+
+import dev.millrace.base.Clock;
+import dev.millrace.base.ErrorCode;
+import dev.millrace.base.MillraceException;
+import dev.millrace.base.Text;
+import dev.millrace.cli.show.JsonOut;
+import dev.millrace.cli.show.Shapes;
+import dev.millrace.client.Jobs;
+import dev.millrace.client.Jobs.InstructionInfo;
+import dev.millrace.client.Jobs.JobRequest;
+import dev.millrace.model.BucketName;
+import dev.millrace.model.JobId;
+import dev.millrace.model.ObjectKey;
+import dev.millrace.model.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// Runs a program over files or objects and hands on its answer.
+final class RunCommand implements Command {
+  @Override
+  public void define(Syntax syntax) {
+    syntax
+        .value("OUT", "Where the answer goes (default: standard output)", "-o", "--output")
+        .words(
+            "PROGRAM [ARGS] INPUT…",
+            "0..*",
+            "The program, its own arguments, and inputs: local files, - for standard input,"
+                + " mr://BUCKET/KEY, or mr://BUCKET/PREFIX/ for all under it. Without any, the"
+                + " programs are listed")
+        .verbatimAfterFirstWord();
+  }
+
+  @Override
+  public void run(Arguments arguments, Session session) {
+    List<String> words = arguments.words();
+    Jobs jobs = session.millrace().jobs();
+    List<InstructionInfo> instructions = jobs.instructions();
+    if (words.isEmpty()) {
+      throw new UsageException(
+          "no program given: choose one of " + HelpCommand.programs(instructions));
+    }
+    InstructionInfo instruction = find(words.getFirst(), instructions);
+    RunWords sorted =
+        RunWords.sort(words.subList(1, words.size()), ProgramUsage.parse(instruction.usage()));
+    Optional<String> output = arguments.value("-o").or(sorted::output);
+    boolean json = session.json() || sorted.flags().contains("--json");
+    check(sorted, output, json, session);
+    RunInputs inputs = new RunInputs(session, Clock.system());
+    inputs.check(sorted.inputs());
+    try (RunOutput sink = RunOutput.open(output, session)) {
+      sorted.inputs().forEach(inputs::add);
+      JobRequest request =
+          new JobRequest(
+              new Program.Instruction(instruction.name(), sorted.arguments()),
+              inputs.refs(),
+              inputs.labels(),
+              bucket(sink),
+              key(sink));
+      session.stop().check();
+      follow(jobs, jobs.submit(request).job().id(), sink, sorted, session, json);
+    }
+  }
+
+  private static InstructionInfo find(String name, List<InstructionInfo> instructions) {
+    List<String> names = instructions.stream().map(InstructionInfo::name).toList();
+    return instructions.stream()
+        .filter(instruction -> instruction.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new MillraceException(
+                ErrorCode.NO_SUCH_PROGRAM,
+                "program '"
+                    + Text.printable(name)
+                    + "': there is none of this name: "
+                    + Nearest.of(name, names)
+                        .map(near -> "did you mean '" + near + "'?")
+                        .orElse("choose one of " + String.join(", ", names))));
+  }
+
+  private static void check(
+      RunWords words, Optional<String> output, boolean json, Session session) {
+    if (words.inputs().isEmpty()) {
+      throw new UsageException(
+          "no input given: name files, mr://BUCKET/KEY, or - for standard input");
+    }
+    boolean toStandardOutput = output.isEmpty() || output.get().equals("-");
+    if (json && toStandardOutput) {
+      throw new UsageException("the answer itself goes to standard output: add -o OUT");
+    }
+    if (words.inputs().stream().filter("-"::equals).count() > 1) {
+      throw new UsageException("standard input is named twice: leave one '-' out");
+    }
+    if (!toStandardOutput) {
+      for (String input : words.inputs()) {
+        if (same(input, output.get(), session)) {
+          throw new UsageException(
+              "'" + Text.printable(input) + "' is input and output: choose another output");
+        }
+      }
+    }
+  }
+
+  private static boolean same(String input, String output, Session session) {
+    boolean stored = input.startsWith(ObjectName.SCHEME);
+    if (input.equals("-") || stored != output.startsWith(ObjectName.SCHEME)) {
+      return false;
+    }
+    if (stored) {
+      ObjectName from = ObjectName.parse(input);
+      ObjectName to = ObjectName.parse(output);
+      return from.equals(to)
+          || (from.folder()
+              && from.bucket().equals(to.bucket())
+              && to.path().startsWith(from.path())
+              && exists(to, session));
+    }
+    Path from = session.path(input);
+    Path to = session.path(output);
+    try {
+      return Files.isRegularFile(to) && Files.isRegularFile(from) && Files.isSameFile(from, to);
+    } catch (IOException e) {
+      return from.normalize().equals(to.normalize());
+    }
+  }
+
+  private static boolean exists(ObjectName name, Session session) {
+    try {
+      session.millrace().files().stat(name.ref(Optional.empty()));
+      return true;
+    } catch (MillraceException e) {
+      return false;
+    }
+  }
+
+  private static Optional<BucketName> bucket(RunOutput sink) {
+    return sink instanceof RunOutput.Published published
+        ? Optional.of(published.name().bucket())
+        : Optional.empty();
+  }
+
+  private static Optional<ObjectKey> key(RunOutput sink) {
+    return sink instanceof RunOutput.Published published
+        ? Optional.of(published.name().key())
+        : Optional.empty();
+  }
+
+  private static void follow(
+      Jobs jobs, JobId id, RunOutput sink, RunWords words, Session session, boolean json) {
+    try (Terminal.Registration _ = session.terminal().interrupts().on(() -> jobs.cancel(id))) {
+      if (session.stop().requested()) {
+        jobs.cancel(id);
+      }
+      try (JobWatch _ =
+          new JobWatch(jobs, id, session.progress("run", words.flags().contains("--progress")))) {
+        sink.receive(jobs, id, session);
+      } catch (RuntimeException e) {
+        // Nobody waits for the answer any more; without effect on a job that has ended.
+        jobs.cancel(id);
+        throw e;
+      }
+    }
+    if (json) {
+      JsonOut.object(session.out(), Shapes.job(jobs.progress(id)));
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.millrace.cli;
+
+import dev.millrace.base.MillraceException;
+import dev.millrace.cli.local.AtomicFile;
+import dev.millrace.cli.local.LocalErrors;
+import dev.millrace.client.Jobs;
+import dev.millrace.model.JobId;
+import dev.millrace.model.JobProgress;
+import dev.millrace.model.JobState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Where a job's answer goes.
+sealed interface RunOutput extends AutoCloseable {
+  /// Waits for the job, passing on its answer as it comes.
+  void receive(Jobs jobs, JobId id, Session session);
+
+  /// Leaves nothing behind of an answer that was not received whole.
+  @Override
+  void close();
+
+  /// Takes up the place that was typed, before anything is stored or run.
+  static RunOutput open(Optional<String> typed, Session session) {
+    if (typed.isEmpty() || typed.get().equals("-")) {
+      return new Standard();
+    }
+    if (typed.get().startsWith(ObjectName.SCHEME)) {
+      ObjectName name = ObjectName.parse(typed.get());
+      if (name.folder()) {
+        throw new UsageException(
+            "an answer is one object, and '" + typed.get() + "' is a folder: write a whole key");
+      }
+      return new Published(name);
+    }
+    Path target = session.path(typed.get());
+    return new Local(target, AtomicFile.create(target));
+  }
+
+  /// Standard output.
+  record Standard() implements RunOutput {
+    @Override
+    public void receive(Jobs jobs, JobId id, Session session) {
+      pass(
+          jobs,
+          id,
+          new WatchedOutput("standard output", session.out(), session.stop(), _ -> flush(session)));
+    }
+
+    // A person or the next program sees each part as soon as it is there.
+    private static void flush(Session session) {
+      try {
+        session.out().flush();
+      } catch (IOException e) {
+        throw LocalErrors.writing("standard output", e);
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /// A local file, which appears whole or not at all.
+  record Local(Path target, AtomicFile file) implements RunOutput {
+    @Override
+    public void receive(Jobs jobs, JobId id, Session session) {
+      pass(jobs, id, new WatchedOutput(target.toString(), file.stream(), session.stop(), _ -> {}));
+      session.stop().check();
+      file.commit(true);
+    }
+
+    @Override
+    public void close() {
+      file.close();
+    }
+  }
+
+  /// An object, which the job itself publishes.
+  record Published(ObjectName name) implements RunOutput {
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    @Override
+    public void receive(Jobs jobs, JobId id, Session session) {
+      JobProgress progress = jobs.progress(id);
+      while (!progress.job().state().ended()) {
+        progress = jobs.await(id, progress.revision(), POLL);
+      }
+      if (progress.job().state() != JobState.SUCCEEDED) {
+        throw JobText.failure(progress.job());
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static void pass(Jobs jobs, JobId id, WatchedOutput sink) {
+    try {
+      jobs.output(id, sink);
+    } catch (MillraceException e) {
+      throw sink.failure().orElse(e);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.millrace.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The words behind `run PROGRAM`, sorted: the program's arguments, the inputs, and our own
+/// options, which may stand anywhere before `--`.
+///
+/// @param arguments of the program, as typed
+/// @param flags of our own that were given
+record RunWords(
+    List<String> arguments, List<String> inputs, Optional<String> output, Set<String> flags) {
+  private static final Set<String> FLAGS = Set.of("--json", "--progress", "--no-progress");
+
+  RunWords {
+    arguments = List.copyOf(arguments);
+    inputs = List.copyOf(inputs);
+    flags = Set.copyOf(flags);
+  }
+
+  static RunWords sort(List<String> words, ProgramUsage usage) {
+    List<String> arguments = new ArrayList<>();
+    List<String> inputs = new ArrayList<>();
+    List<ProgramUsage.Argument> expected = new ArrayList<>(usage.arguments());
+    Set<String> flags = new java.util.HashSet<>();
+    Optional<String> output = Optional.empty();
+    boolean options = true;
+    for (int i = 0; i < words.size(); i++) {
+      String word = words.get(i);
+      if (!options || word.equals("-") || !word.startsWith("-")) {
+        if (options && argument(word, expected)) {
+          arguments.add(word);
+        } else {
+          inputs.add(word);
+        }
+      } else if (word.equals("--")) {
+        options = false;
+      } else if (FLAGS.contains(word)) {
+        flags.add(word);
+      } else if (isOutput(word)) {
+        if (output.isPresent()) {
+          throw new UsageException("option '-o' is given twice: leave one out");
+        }
+        String value = attached(word);
+        output = Optional.of(value.isEmpty() ? value(words, ++i, word) : value);
+      } else {
+        arguments.add(word);
+        if (usage.takesValue(word)) {
+          arguments.add(value(words, ++i, word));
+        }
+      }
+    }
+    return new RunWords(arguments, inputs, output, flags);
+  }
+
+  private static boolean isOutput(String word) {
+    return word.equals("-o") || word.equals("--output") || word.startsWith("--output=");
+  }
+
+  private static String attached(String word) {
+    return word.startsWith("--output=") ? word.substring("--output=".length()) : "";
+  }
+
+  // Takes the next expected argument, or passes over it when it is optional and this is none.
+  private static boolean argument(String word, List<ProgramUsage.Argument> expected) {
+    while (!expected.isEmpty()) {
+      ProgramUsage.Argument next = expected.removeFirst();
+      if (!next.optional() || next.choices().contains(word)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String value(List<String> words, int index, String option) {
+    if (index >= words.size()) {
+      throw new UsageException("option '" + option + "' has no value: write one behind it");
+    }
+    return words.get(index);
+  }
+}

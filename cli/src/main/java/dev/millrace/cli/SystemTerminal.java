@@ -1,0 +1,79 @@
+package dev.millrace.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// The process's own terminal. On SIGINT or SIGTERM it tells the command to stop and lets the JVM
+/// end when the command has, or after the grace period.
+final class SystemTerminal {
+  /// How long an interrupted command may take to clean up; a person is promised 2 s in all.
+  static final long GRACE_MILLIS = 1800;
+
+  private final List<Runnable> actions = new CopyOnWriteArrayList<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  /// Runs a command line and gives its exit status; interrupts are heard while it runs.
+  int run(String[] args, NodeAccess access) {
+    Runtime.getRuntime().addShutdownHook(new Thread(this::interrupted, "interrupt"));
+    try {
+      return CommandLine.run(args, access, terminal());
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private Terminal terminal() {
+    Path workingDirectory = Path.of("").toAbsolutePath();
+    return new Terminal(
+        new FileInputStream(FileDescriptor.in),
+        new FileOutputStream(FileDescriptor.out),
+        new FileOutputStream(FileDescriptor.err),
+        new Terminal.Surroundings(
+            System.getenv(), workingDirectory, ZoneId.systemDefault(), errIsTerminal()),
+        this::on);
+  }
+
+  private Terminal.Registration on(Runnable action) {
+    actions.add(action);
+    return () -> actions.remove(action);
+  }
+
+  // The shutdown hook: also runs, and does nothing, when the command ended by itself.
+  private void interrupted() {
+    if (ended.getCount() == 0) {
+      return;
+    }
+    for (Runnable action : actions) {
+      action.run();
+    }
+    try {
+      boolean cleaned = ended.await(GRACE_MILLIS, TimeUnit.MILLISECONDS);
+      if (!cleaned) {
+        Runtime.getRuntime().halt(CommandLine.FAILED);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  // A look at the descriptor costs less than the first foreign call to isatty.
+  private static boolean errIsTerminal() {
+    try {
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+      return target.startsWith("/dev/pts/")
+          || target.startsWith("/dev/tty")
+          || target.equals("/dev/console");
+    } catch (IOException | UnsupportedOperationException e) {
+      return System.console() != null && System.console().isTerminal();
+    }
+  }
+}

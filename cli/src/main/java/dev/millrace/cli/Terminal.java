@@ -1,0 +1,48 @@
+package dev.millrace.cli;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a command meets around it: the streams, the environment, and the person who may interrupt.
+///
+/// @param out carries results only
+/// @param err carries errors, one line each, and progress
+public record Terminal(
+    InputStream in,
+    OutputStream out,
+    OutputStream err,
+    Surroundings surroundings,
+    Interrupts interrupts) {
+
+  /// The process's surroundings.
+  ///
+  /// @param errIsTerminal whether a person sees standard error
+  public record Surroundings(
+      Map<String, String> environment, Path workingDirectory, ZoneId zone, boolean errIsTerminal) {
+    public Surroundings {
+      environment = Map.copyOf(environment);
+    }
+
+    /// A variable that is set to something.
+    public Optional<String> variable(String name) {
+      return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+    }
+  }
+
+  /// Ctrl-C and SIGTERM.
+  public interface Interrupts {
+    /// Runs `action`, on another thread, when a person or the system asks the command to stop. The
+    /// command is then given [SystemTerminal#GRACE_MILLIS] to end.
+    Registration on(Runnable action);
+  }
+
+  /// Something that stands until it is closed.
+  public interface Registration extends AutoCloseable {
+    @Override
+    void close();
+  }
+}

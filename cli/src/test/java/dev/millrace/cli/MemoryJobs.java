@@ -1,0 +1,200 @@
+package dev.millrace.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.millrace.base.Bytes;
+import dev.millrace.base.ErrorCode;
+import dev.millrace.base.Id128;
+import dev.millrace.base.MillraceException;
+import dev.millrace.base.Text;
+import dev.millrace.cli.local.FileDigest;
+import dev.millrace.client.Jobs;
+import dev.millrace.model.BucketName;
+import dev.millrace.model.Job;
+import dev.millrace.model.JobId;
+import dev.millrace.model.JobProgress;
+import dev.millrace.model.JobSpec;
+import dev.millrace.model.JobState;
+import dev.millrace.model.ObjectKey;
+import dev.millrace.model.ObjectRef;
+import dev.millrace.model.Program;
+import dev.millrace.model.StoredVersion;
+import dev.millrace.model.VersionId;
+import dev.millrace.model.WrappedKey;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Runs a few small programs at once, when they are submitted. `wait` runs until it is cancelled.
+final class MemoryJobs implements Jobs {
+  private final MemoryFiles files;
+  private final List<JobProgress> jobs = new ArrayList<>();
+  private final Map<JobId, byte[]> answers = new HashMap<>();
+
+  /// Called when a job that waits begins to be read.
+  volatile Runnable whileWaiting = () -> {};
+
+  MemoryJobs(MemoryFiles files) {
+    this.files = files;
+  }
+
+  @Override
+  public List<InstructionInfo> instructions() {
+    return List.of(
+        new InstructionInfo("count", "count [-l] [-w] [-c]", "Counts as wc"),
+        new InstructionInfo("checksum", "checksum md5|sha256", "Digests"),
+        new InstructionInfo("compress", "compress [--level 1..19] [--format zstd|gzip]", "Packs"),
+        new InstructionInfo("fail", "fail", "Fails"),
+        new InstructionInfo("wait", "wait", "Waits"));
+  }
+
+  @Override
+  public synchronized JobProgress submit(JobRequest request) {
+    Program.Instruction program = (Program.Instruction) request.program();
+    List<ObjectRef> inputs = new ArrayList<>();
+    long total = 0;
+    for (ObjectRef ref : request.inputs()) {
+      StoredVersion version = files.stat(ref);
+      inputs.add(ObjectRef.of(version));
+      total += version.sizeBytes();
+    }
+    JobId id = new JobId(new Id128(1, jobs.size() + 1L));
+    BucketName bucket = request.outputBucket().orElse(BucketName.RESULTS);
+    ObjectKey key = request.outputKey().orElse(new ObjectKey(id.toString()));
+    files.bucket(bucket);
+    JobSpec spec = new JobSpec(program, inputs, request.labels(), bucket, key);
+    JobState state =
+        switch (program.name()) {
+          case "wait" -> JobState.RUNNING;
+          case "fail" -> JobState.FAILED;
+          default -> JobState.SUCCEEDED;
+        };
+    Optional<VersionId> output = Optional.empty();
+    if (state == JobState.SUCCEEDED) {
+      byte[] answer = answer(program, inputs, request.labels());
+      answers.put(id, answer);
+      output = Optional.of(files.commit(bucket, key, answer, Optional.of(id)).id());
+    }
+    Optional<String> failure =
+        state == JobState.FAILED
+            ? Optional.of("job " + id + ": piece 0 failed: look at the input")
+            : Optional.empty();
+    JobProgress made = progress(spec, id, state, output, failure, total);
+    jobs.addFirst(made);
+    return made;
+  }
+
+  private static JobProgress progress(
+      JobSpec spec,
+      JobId id,
+      JobState state,
+      Optional<VersionId> output,
+      Optional<String> failure,
+      long total) {
+    long ended = state.ended() ? MemoryFiles.CREATED_MILLIS + 1500 : 0;
+    Job job =
+        new Job(
+            id,
+            spec,
+            state,
+            MemoryFiles.CREATED_MILLIS,
+            ended,
+            new WrappedKey(1, Bytes.EMPTY),
+            output,
+            failure);
+    return new JobProgress(
+        job, 1, state == JobState.SUCCEEDED ? total : 0, total, 1, 1, 0, Optional.empty(), 0);
+  }
+
+  private byte[] answer(Program.Instruction program, List<ObjectRef> inputs, List<String> labels) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int i = 0; i < inputs.size(); i++) {
+      byte[] content = files.content(inputs.get(i));
+      String line =
+          switch (program.name()) {
+            case "count" ->
+                String.join(" ", program.arguments())
+                    + " "
+                    + new String(content, UTF_8).lines().count()
+                    + " "
+                    + labels.get(i)
+                    + "\n";
+            case "checksum" ->
+                Text.hex(FileDigest.digest("MD5").digest(content)) + "  " + labels.get(i) + "\n";
+            default -> String.join(" ", program.arguments()) + ":" + new String(content, UTF_8);
+          };
+      out.writeBytes(line.getBytes(UTF_8));
+    }
+    return out.toByteArray();
+  }
+
+  @Override
+  public synchronized JobProgress progress(JobId id) {
+    return jobs.stream()
+        .filter(job -> job.job().id().equals(id))
+        .findFirst()
+        .orElseThrow(() ->
+            MemoryFiles.error(ErrorCode.NO_SUCH_JOB, "job " + id + ": there is none: see jobs"));
+  }
+
+  @Override
+  public synchronized JobProgress await(JobId id, long revision, Duration atMost) {
+    try {
+      if (!progress(id).job().state().ended()) {
+        wait(atMost.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return progress(id);
+  }
+
+  @Override
+  public void output(JobId id, OutputStream sink) {
+    if (!progress(id).job().state().ended()) {
+      whileWaiting.run();
+    }
+    JobProgress ended = progress(id);
+    while (!ended.job().state().ended()) {
+      ended = await(id, ended.revision(), Duration.ofSeconds(10));
+    }
+    if (ended.job().state() != JobState.SUCCEEDED) {
+      throw JobText.failure(ended.job());
+    }
+    try {
+      sink.write(answers.getOrDefault(id, new byte[0]));
+    } catch (IOException e) {
+      throw new MillraceException(ErrorCode.IO_ERROR, "output: it failed: try again", e);
+    }
+  }
+
+  @Override
+  public synchronized List<JobProgress> list() {
+    return List.copyOf(jobs);
+  }
+
+  @Override
+  public synchronized JobProgress cancel(JobId id) {
+    JobProgress now = progress(id);
+    if (now.job().state().ended()) {
+      return now;
+    }
+    JobProgress cancelled =
+        progress(
+            now.job().spec(),
+            id,
+            JobState.CANCELLED,
+            Optional.empty(),
+            Optional.of("job " + id + ": it was cancelled: run it again"),
+            now.inputBytesTotal());
+    jobs.replaceAll(job -> job.job().id().equals(id) ? cancelled : job);
+    notifyAll();
+    return cancelled;
+  }
+}
