@@ -15,4 +15,15 @@ public interface StorageNodes {
   ///
   /// @throws dev.millrace.base.MillraceException DISK_FULL when too few nodes have room
   List<NodeId> place(StoragePolicy policy);
+
+  /// Over how many open volumes writers should spread their chunks: the disks that take writes,
+  /// say.
+  default int spread() {
+    return 1;
+  }
+
+  /// How many nodes can fail one without the other: what the default storage policy follows.
+  default int failureDomains() {
+    return 1;
+  }
 }
