@@ -1,0 +1,212 @@
+package dev.millrace.compute.balancer;
+
+import dev.millrace.base.Clock;
+import dev.millrace.base.ErrorCode;
+import dev.millrace.base.IdSource;
+import dev.millrace.base.MillraceException;
+import dev.millrace.client.ContentStore;
+import dev.millrace.client.Jobs;
+import dev.millrace.compute.balancer.JobAdmission.Admitted;
+import dev.millrace.compute.program.Instructions;
+import dev.millrace.compute.worker.Worker;
+import dev.millrace.model.Job;
+import dev.millrace.model.JobId;
+import dev.millrace.model.JobProgress;
+import dev.millrace.model.JobState;
+import dev.millrace.model.ObjectRef;
+import dev.millrace.model.StoragePolicy;
+import dev.millrace.model.StoredVersion;
+import dev.millrace.model.TaskResult;
+import dev.millrace.net.Catalog;
+import dev.millrace.net.CatalogCommand;
+import dev.millrace.net.CatalogQuery;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs jobs on the slots of one worker. After a restart [#resumeAll] goes on with those that had
+/// not ended, from their recorded tasks. Thread-safe.
+public final class Balancer implements Jobs, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Balancer.class);
+  private static final int PAGE = 1000;
+
+  private final Catalog catalog;
+  private final ContentStore store;
+  private final Instructions instructions;
+  private final IdSource ids;
+  private final JobAdmission admission;
+  private final LiveJobs live;
+
+  /// @param worker outlives the balancer: close the balancer first
+  /// @param resultsPolicy of the bucket for answers without an output, when it has to be made
+  public Balancer(
+      Catalog catalog,
+      ContentStore store,
+      Worker worker,
+      Instructions instructions,
+      IdSource ids,
+      Clock clock,
+      StoragePolicy resultsPolicy) {
+    this.catalog = catalog;
+    this.store = store;
+    this.instructions = instructions;
+    this.ids = ids;
+    this.admission = new JobAdmission(catalog, instructions, resultsPolicy);
+    this.live = new LiveJobs(catalog, store, worker, clock);
+  }
+
+  /// Goes on with all jobs that have not ended. A job that can't go on (an input or its instruction
+  /// is gone) fails with the reason.
+  ///
+  /// @return how many go on
+  public int resumeAll() {
+    int resumed = 0;
+    for (Job job : allJobs()) {
+      if (!job.state().ended() && live.find(job.id()).isEmpty()) {
+        try {
+          List<TaskResult> done = catalog.query(new CatalogQuery.GetTasks(job.id()));
+          live.begin(job, admission.readmit(job.spec()), done);
+          LOG.info("event=job-resumed job={} tasks={}", job.id(), done.size());
+          resumed++;
+        } catch (MillraceException e) {
+          if (e.code().kind() != ErrorCode.Kind.USER) {
+            throw e;
+          }
+          catalog.execute(new CatalogCommand.EndJob(job.id(), JobState.FAILED, e.getMessage()));
+          LOG.info("event=job-not-resumed job={} why={}", job.id(), e.getMessage());
+        }
+      }
+    }
+    return resumed;
+  }
+
+  @Override
+  public JobProgress submit(JobRequest request) {
+    live.checkRoom();
+    JobId id = new JobId(ids.timeOrdered());
+    Admitted admitted = admission.admit(id, request);
+    var accept = new CatalogCommand.AcceptJob(id, admitted.spec(), store.newDataKey());
+    Job job;
+    try {
+      job = catalog.execute(accept);
+    } catch (MillraceException e) {
+      if (e.code() == ErrorCode.TIMEOUT) {
+        disown(id); // it may have been accepted; nobody knows of it
+      }
+      throw e;
+    }
+    return live.begin(job, admitted, List.of());
+  }
+
+  private void disown(JobId id) {
+    try {
+      String why = "job " + id + ": accepting it took too long: submit it again";
+      catalog.execute(new CatalogCommand.EndJob(id, JobState.CANCELLED, why));
+    } catch (MillraceException e) {
+      LOG.warn("event=job-disown-failed job={} why={}", id, e.getMessage());
+    }
+  }
+
+  @Override
+  public JobProgress progress(JobId id) {
+    return live.progress(id).orElseGet(() -> fromCatalog(id));
+  }
+
+  @Override
+  public JobProgress await(JobId id, long revision, Duration atMost) {
+    return live.await(id, revision, atMost).orElseGet(() -> fromCatalog(id));
+  }
+
+  @Override
+  public void output(JobId id, OutputStream sink) {
+    Optional<LiveJob> running = live.find(id);
+    Job job;
+    if (running.isPresent()) {
+      AnswerStream answer = new AnswerStream(live, store, running.get());
+      if (answer.writeWhileRunning(sink)) {
+        return;
+      }
+      job = live.awaitEnd(running.get());
+    } else {
+      job = progress(id).job();
+    }
+    AnswerStream.requireSuccess(job);
+    ObjectRef ref = new ObjectRef(job.spec().outputBucket(), job.spec().outputKey(), job.output());
+    if (catalog.query(new CatalogQuery.GetVersion(ref)) instanceof StoredVersion version) {
+      store.open(version.stored()).transferTo(0, version.sizeBytes(), sink);
+    } else {
+      throw new IllegalStateException("bug: job " + id + " published a delete marker");
+    }
+  }
+
+  @Override
+  public List<JobProgress> list() {
+    return allJobs().stream()
+        .map(job -> live.progress(job.id()).orElseGet(() -> JobViews.recorded(job, 0)))
+        .toList();
+  }
+
+  private List<Job> allJobs() {
+    List<Job> all = new ArrayList<>();
+    Optional<JobId> before = Optional.empty();
+    while (true) {
+      List<Job> page = catalog.query(new CatalogQuery.ListJobs(before, PAGE));
+      all.addAll(page);
+      if (page.size() < PAGE) {
+        return all;
+      }
+      before = Optional.of(page.getLast().id());
+    }
+  }
+
+  @Override
+  public JobProgress cancel(JobId id) {
+    Optional<JobProgress> cancelled = live.cancel(id);
+    if (cancelled.isPresent()) {
+      return cancelled.get();
+    }
+    JobProgress progress = fromCatalog(id);
+    if (!progress.job().state().ended()) {
+      String why = JobViews.cancelled(id);
+      Job job = catalog.execute(new CatalogCommand.EndJob(id, JobState.CANCELLED, why));
+      return JobViews.recorded(job, 0);
+    }
+    return progress;
+  }
+
+  @Override
+  public List<InstructionInfo> instructions() {
+    return instructions.all().stream()
+        .map(i -> new InstructionInfo(i.name(), i.usage(), i.description()))
+        .toList();
+  }
+
+  private JobProgress fromCatalog(JobId id) {
+    Job job = catalog.query(new CatalogQuery.GetJob(id));
+    if (job.state() != JobState.SUCCEEDED) {
+      return JobViews.recorded(job, 0);
+    }
+    ObjectRef ref = new ObjectRef(job.spec().outputBucket(), job.spec().outputKey(), job.output());
+    try {
+      return catalog.query(new CatalogQuery.GetVersion(ref)) instanceof StoredVersion version
+          ? JobViews.recorded(job, version.sizeBytes())
+          : JobViews.recorded(job, 0);
+    } catch (MillraceException e) {
+      if (e.code().kind() == ErrorCode.Kind.USER) {
+        return JobViews.recorded(job, 0); // the answer was removed since
+      }
+      throw e;
+    }
+  }
+
+  /// Stops all work. Jobs that have not ended stay as they are in the catalog, with their finished
+  /// tasks recorded.
+  @Override
+  public void close() {
+    live.close();
+  }
+}

@@ -1,0 +1,153 @@
+package dev.millrace.compute.balancer;
+
+import dev.millrace.base.ErrorCode;
+import dev.millrace.base.MillraceException;
+import dev.millrace.model.Job;
+import dev.millrace.model.JobState;
+import dev.millrace.model.Stored;
+import dev.millrace.model.StoredVersion;
+import dev.millrace.model.TaskResult;
+import dev.millrace.net.Catalog;
+import dev.millrace.net.CatalogCommand;
+import dev.millrace.net.CatalogQuery;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Does what one job needs in the catalog, from its begin to its end: one thing after the other, on
+/// a thread of its own.
+final class JobDriver implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(JobDriver.class);
+
+  /// How often progress is counted and delayed work looked at.
+  private static final long TICK_NANOS = 200_000_000L;
+
+  private final LiveJobs jobs;
+  private final LiveJob live;
+  private final Catalog catalog;
+  private final Publisher publisher;
+
+  JobDriver(LiveJobs jobs, LiveJob live, Catalog catalog, Publisher publisher) {
+    this.jobs = jobs;
+    this.live = live;
+    this.catalog = catalog;
+    this.publisher = publisher;
+  }
+
+  @Override
+  public void run() {
+    while (true) {
+      Optional<Duty> next = jobs.nextDuty(live, TICK_NANOS);
+      if (next.isEmpty()) {
+        recordAtClose();
+        return;
+      }
+      switch (next.get()) {
+        case Duty.Await _ -> {}
+        case Duty.Record duty -> record(duty.results());
+        case Duty.Publish _ -> publish();
+        case Duty.End duty -> end(duty);
+        case Duty.Done _ -> {
+          return;
+        }
+      }
+    }
+  }
+
+  private void record(List<TaskResult> results) {
+    try {
+      catalog.execute(new CatalogCommand.RecordTasks(job().id(), results));
+    } catch (MillraceException e) {
+      LOG.warn("event=tasks-not-recorded job={} why={}", job().id(), e.getMessage());
+      jobs.change(live, (run, now) -> run.recordFailed(now));
+      return;
+    }
+    jobs.change(live, (run, now) -> run.recorded(results.size(), now));
+  }
+
+  private void publish() {
+    Job job = job();
+    StoredVersion version;
+    try {
+      Stored answer = live.answer;
+      if (answer == null) {
+        answer = publisher.answer(job, live.call.combine(), live.layout, live.run.results());
+        live.answer = answer;
+      }
+      version =
+          catalog.execute(
+              new CatalogCommand.PublishJob(job.id(), Publisher.versionOf(job), answer));
+    } catch (MillraceException e) {
+      if (e.code() == ErrorCode.CANCELLED) {
+        adoptEnd();
+        return;
+      }
+      LOG.warn("event=job-not-published job={} why={}", job.id(), e.getMessage());
+      jobs.change(live, (run, now) -> run.publishFailed(e, now));
+      return;
+    } catch (RuntimeException e) {
+      // A plug-in's reduction, or a bug of ours: the job fails, the node goes on.
+      LOG.error("event=job-answer-failed job={}", job.id(), e);
+      MillraceException bug =
+          new MillraceException(
+              ErrorCode.BUG, "job " + job.id() + ": its answer: " + e + ": report this", e);
+      jobs.change(live, (run, now) -> run.publishFailed(bug, now));
+      return;
+    }
+    LOG.info("event=job-succeeded job={} bytes={}", job.id(), version.sizeBytes());
+    jobs.change(
+        live,
+        (run, now) -> {
+          run.answered(version.sizeBytes());
+          run.ended(
+              new Job(
+                  job.id(),
+                  job.spec(),
+                  JobState.SUCCEEDED,
+                  job.createdMillis(),
+                  version.createdMillis(),
+                  job.sessionKey(),
+                  Optional.of(version.id()),
+                  Optional.empty()));
+        });
+  }
+
+  private void adoptEnd() {
+    try {
+      Job ended = catalog.query(new CatalogQuery.GetJob(job().id()));
+      jobs.change(live, (run, now) -> run.ended(ended));
+    } catch (MillraceException e) {
+      jobs.change(live, (run, now) -> run.publishFailed(e, now));
+    }
+  }
+
+  private void end(Duty.End duty) {
+    try {
+      Job ended =
+          catalog.execute(new CatalogCommand.EndJob(job().id(), duty.state(), duty.failure()));
+      LOG.info("event=job-ended job={} state={} why={}", ended.id(), ended.state(), duty.failure());
+      jobs.change(live, (run, now) -> run.ended(ended));
+    } catch (MillraceException e) {
+      LOG.warn("event=job-not-ended job={} why={}", job().id(), e.getMessage());
+      jobs.change(live, (run, now) -> run.endFailed(e, now));
+    }
+  }
+
+  /// What is finished is kept for the next start, if the catalog still takes it.
+  private void recordAtClose() {
+    List<TaskResult> results = jobs.unrecorded(live);
+    if (results.isEmpty()) {
+      return;
+    }
+    try {
+      catalog.execute(new CatalogCommand.RecordTasks(job().id(), results));
+    } catch (MillraceException e) {
+      LOG.warn("event=tasks-not-recorded job={} why={}", job().id(), e.getMessage());
+    }
+  }
+
+  private Job job() {
+    return live.run.job();
+  }
+}

@@ -1,0 +1,38 @@
+package dev.millrace.compute.balancer;
+
+import dev.millrace.model.Job;
+import dev.millrace.model.JobId;
+import dev.millrace.model.JobProgress;
+import java.util.Optional;
+
+/// How a job looks that is not running here.
+final class JobViews {
+  /// The revision of every ended job: larger than any that a running one reaches, and still exact
+  /// as a double, for readers of JSON.
+  static final long ENDED_REVISION = (1L << 53) - 1;
+
+  private JobViews() {}
+
+  /// A job of which only the catalog's record is left; its pieces were forgotten.
+  static JobProgress recorded(Job job, long outputBytes) {
+    long revision = job.state().ended() ? ENDED_REVISION : 0;
+    return new JobProgress(job, revision, 0, 0, 0, 0, 0, Optional.empty(), outputBytes);
+  }
+
+  static JobProgress ended(JobProgress last) {
+    return new JobProgress(
+        last.job(),
+        ENDED_REVISION,
+        last.inputBytesDone(),
+        last.inputBytesTotal(),
+        last.piecesDone(),
+        last.piecesTotal(),
+        0,
+        Optional.empty(),
+        last.outputBytes());
+  }
+
+  static String cancelled(JobId id) {
+    return "job " + id + ": it was cancelled: submit it again";
+  }
+}

@@ -1,0 +1,334 @@
+package dev.millrace.compute.balancer;
+
+import dev.millrace.base.Clock;
+import dev.millrace.base.ErrorCode;
+import dev.millrace.base.MillraceException;
+import dev.millrace.client.ContentStore;
+import dev.millrace.compute.balancer.JobAdmission.Admitted;
+import dev.millrace.compute.plan.LearnedCosts;
+import dev.millrace.compute.plan.Piece;
+import dev.millrace.compute.plan.PieceCutter;
+import dev.millrace.compute.worker.Worker;
+import dev.millrace.model.Job;
+import dev.millrace.model.JobId;
+import dev.millrace.model.JobProgress;
+import dev.millrace.model.TaskResult;
+import dev.millrace.net.Catalog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The jobs that run here: adds the lock and the threads to [JobRun]. One virtual thread for each
+/// job does what it needs in the catalog ([JobDriver]); tasks run on the worker's slots.
+final class LiveJobs implements AutoCloseable {
+  /// Jobs that may be under way at once.
+  static final int LIVE_JOBS = 10_000;
+
+  /// Ended jobs whose last progress is remembered.
+  private static final int ENDED_JOBS = 1000;
+
+  private static final int REVISIONS_PER_MILLI_SHIFT = 10;
+
+  private final Catalog catalog;
+  private final ContentStore store;
+  private final Worker worker;
+  private final Clock clock;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<JobId, LiveJob> jobs = new LinkedHashMap<>();
+  private final List<Thread> drivers = new ArrayList<>();
+  private final LearnedCosts costs = new LearnedCosts();
+  private final Map<JobId, JobProgress> ended =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<JobId, JobProgress> eldest) {
+          return size() > ENDED_JOBS;
+        }
+      };
+  private int busySlots;
+  private boolean closed;
+
+  LiveJobs(Catalog catalog, ContentStore store, Worker worker, Clock clock) {
+    this.catalog = catalog;
+    this.store = store;
+    this.worker = worker;
+    this.clock = clock;
+  }
+
+  /// @throws MillraceException BUSY
+  void checkRoom() {
+    locked(() -> {
+      if (closed || jobs.size() >= LIVE_JOBS) {
+        throw new MillraceException(
+            closed ? ErrorCode.UNAVAILABLE : ErrorCode.BUSY,
+            closed
+                ? "job: the node is stopping: submit it again later"
+                : "job: " + LIVE_JOBS + " jobs are under way: submit it again later");
+      }
+      return true;
+    });
+  }
+
+  /// Begins to run a job that the catalog has.
+  ///
+  /// @param done its recorded tasks
+  JobProgress begin(Job job, Admitted admitted, List<TaskResult> done) {
+    return locked(() -> {
+      String program = job.spec().program().displayName();
+      PieceCutter cutter =
+          new PieceCutter(
+              admitted.layout(),
+              admitted.call().split(),
+              worker.slots(),
+              costs.mostPieceBytes(program));
+      List<Piece> finished =
+          done.stream()
+              .map(task -> new Piece(task.task(), task.inputOffset(), task.inputBytes()))
+              .toList();
+      // Above any revision of an earlier run of the same job.
+      long revision = clock.currentMillis() << REVISIONS_PER_MILLI_SHIFT;
+      JobRun run =
+          new JobRun(job, admitted.call().combine(), cutter.rest(finished), done, revision);
+      LiveJob live = new LiveJob(run, admitted, lock.newCondition());
+      jobs.put(job.id(), live);
+      JobDriver driver = new JobDriver(this, live, catalog, new Publisher(store));
+      drivers.removeIf(thread -> !thread.isAlive());
+      drivers.add(Thread.ofVirtual().name("job-" + job.id()).start(driver));
+      dispatch();
+      return view(live);
+    });
+  }
+
+  Optional<LiveJob> find(JobId id) {
+    return locked(() -> Optional.ofNullable(jobs.get(id)));
+  }
+
+  Optional<JobProgress> progress(JobId id) {
+    return locked(() -> known(id));
+  }
+
+  private Optional<JobProgress> known(JobId id) {
+    LiveJob live = jobs.get(id);
+    return live == null ? Optional.ofNullable(ended.get(id)) : Optional.of(view(live));
+  }
+
+  private JobProgress view(LiveJob live) {
+    int share = Math.max(1, worker.slots() / Math.max(1, jobs.size()));
+    return live.run.progress(clock.nanoTime(), share);
+  }
+
+  Optional<JobProgress> await(JobId id, long revision, Duration atMost) {
+    return locked(() -> {
+      LiveJob live = jobs.get(id);
+      long left = atMost.toNanos();
+      while (live != null && live.run.revision() <= revision && !live.run.ended() && left > 0) {
+        left = awaitChange(live, left);
+      }
+      return known(id);
+    });
+  }
+
+  /// Stops a job and waits until it has ended. Absent when it doesn't run here and did not lately.
+  Optional<JobProgress> cancel(JobId id) {
+    return locked(() -> {
+      LiveJob live = jobs.get(id);
+      if (live != null) {
+        live.run.cancel(clock.nanoTime());
+        if (live.run.stopping()) {
+          live.cancelAttempts();
+        }
+        live.changed.signalAll();
+        awaitEnd(live);
+      }
+      return known(id);
+    });
+  }
+
+  /// The job when it has ended.
+  Job awaitEnd(LiveJob live) {
+    return locked(() -> {
+      while (!live.run.ended()) {
+        requireOpen();
+        awaitChange(live, Long.MAX_VALUE);
+      }
+      return live.run.job();
+    });
+  }
+
+  /// A task's result when it is finished; absent when the job stops before.
+  Optional<TaskResult> awaitResult(LiveJob live, int task) {
+    return locked(() -> {
+      while (live.run.result(task).isEmpty() && !live.run.stopping() && !live.run.ended()) {
+        requireOpen();
+        awaitChange(live, Long.MAX_VALUE);
+      }
+      return live.run.result(task);
+    });
+  }
+
+  /// Whether the job will have no answer.
+  boolean stopped(LiveJob live) {
+    return locked(
+        () -> live.run.stopping() || (live.run.ended() && live.run.job().failure().isPresent()));
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new MillraceException(
+          ErrorCode.UNAVAILABLE, "job: the node is stopping: ask again when it runs");
+    }
+  }
+
+  private long awaitChange(LiveJob live, long nanos) {
+    try {
+      return live.changed.awaitNanos(nanos);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new MillraceException(
+          ErrorCode.INTERRUPTED,
+          "job " + live.run.job().id() + ": waiting was interrupted: ask again",
+          e);
+    }
+  }
+
+  /// For the driver: what to do next, after waiting for it; absent when the node stops.
+  Optional<Duty> nextDuty(LiveJob live, long tickNanos) {
+    return locked(() -> {
+      while (!closed) {
+        long now = clock.nanoTime();
+        live.run.tick(now);
+        dispatch();
+        live.changed.signalAll();
+        Duty duty = live.run.duty(now);
+        if (!(duty instanceof Duty.Await)) {
+          return Optional.of(duty);
+        }
+        awaitChange(live, tickNanos);
+      }
+      return Optional.empty();
+    });
+  }
+
+  /// For the driver: what is finished and not recorded, at most one batch.
+  List<TaskResult> unrecorded(LiveJob live) {
+    return locked(() -> live.run.ended() ? List.of() : live.run.batch());
+  }
+
+  /// For the driver: changes the job's state.
+  void change(LiveJob live, StateChange change) {
+    locked(() -> {
+      change.apply(live.run, clock.nanoTime());
+      if (live.run.stopping()) {
+        live.cancelAttempts();
+      }
+      if (live.run.ended() && jobs.remove(live.run.job().id()) != null) {
+        ended.put(live.run.job().id(), JobViews.ended(view(live)));
+      }
+      dispatch();
+      live.changed.signalAll();
+      return true;
+    });
+  }
+
+  /// A step of [JobRun].
+  interface StateChange {
+    void apply(JobRun run, long nowNanos);
+  }
+
+  private void dispatch() {
+    long now = clock.nanoTime();
+    while (!closed && busySlots < worker.slots()) {
+      Optional<JobRun> next =
+          FairShare.next(jobs.values().stream().map(live -> live.run).toList(), now);
+      if (next.isEmpty()) {
+        return;
+      }
+      JobRun run = next.get();
+      LiveJob live = jobs.get(run.job().id());
+      Piece piece = run.next(now).orElseThrow();
+      if (live == null) {
+        throw new IllegalStateException("bug: job " + run.job().id() + " is not live");
+      }
+      Worker.Attempt attempt = worker.start(live.order(piece), new TaskEnd(live, piece));
+      busySlots++;
+      live.attempts.put(piece.task(), attempt);
+      run.started(piece.task(), attempt::bytesRead, now);
+    }
+  }
+
+  private final class TaskEnd implements Worker.Listener {
+    private final LiveJob live;
+    private final Piece piece;
+
+    TaskEnd(LiveJob live, Piece piece) {
+      this.live = live;
+      this.piece = piece;
+    }
+
+    @Override
+    public void finished(TaskResult result) {
+      free();
+      String program = live.run.job().spec().program().displayName();
+      change(
+          live,
+          (run, now) -> {
+            costs.learn(program, result.inputBytes(), result.elapsedMillis() * 1_000_000);
+            run.finished(result, now);
+          });
+    }
+
+    @Override
+    public void failed(MillraceException failure) {
+      free();
+      change(
+          live,
+          (run, now) -> {
+            if (!closed) { // a task that stops with the node runs again after its restart
+              run.failed(piece, failure, now);
+            }
+          });
+    }
+
+    private void free() {
+      locked(() -> {
+        busySlots--;
+        return live.attempts.remove(piece.task());
+      });
+    }
+  }
+
+  /// Stops all; jobs stay as they are in the catalog.
+  @Override
+  public void close() {
+    List<Thread> all =
+        locked(() -> {
+          closed = true;
+          for (LiveJob live : jobs.values()) {
+            live.cancelAttempts();
+            live.changed.signalAll();
+          }
+          return List.copyOf(drivers);
+        });
+    try {
+      for (Thread driver : all) {
+        driver.join();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private <T extends @Nullable Object> T locked(Supplier<T> action) {
+    lock.lock();
+    try {
+      return action.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

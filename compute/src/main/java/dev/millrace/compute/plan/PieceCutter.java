@@ -1,0 +1,176 @@
+package dev.millrace.compute.plan;
+
+import dev.millrace.base.ByteUnits;
+import dev.millrace.base.Check;
+import dev.millrace.base.Limits;
+import dev.millrace.compute.program.Split;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// Cuts a job's input by guided self-scheduling (Polychronopoulos and Kuck, 1987): each piece is a
+/// quarter of what is left, divided by the slots, between the least and the most that a piece may
+/// be. Large pieces come first and the tail shrinks, so that the slots end together.
+///
+/// With two slots 1 GiB becomes pieces of 64 MiB down to half of it, then 56, 48 … 8 MiB.
+///
+/// Cuts lie at the edges of chunks (8 MiB) where pieces are large, else at those of frames, counted
+/// from the beginning of the input that is cut. Small inputs are packed into one piece, up to
+/// 1,000. Input without any bytes is one piece.
+public final class PieceCutter {
+  /// The largest piece, but for an input that can't be cut.
+  public static final long MOST_BYTES = 64 * ByteUnits.MIB;
+
+  /// The smallest piece when an instruction does not ask for more.
+  public static final long LEAST_BYTES = ByteUnits.MIB;
+
+  /// Inputs that are packed into one piece, empty ones not counted. Bounds a piece's state.
+  static final int PACKED_INPUTS = 1000;
+
+  private static final int SHARE = 4;
+
+  private final InputLayout layout;
+  private final boolean wholeInputs;
+  private final long leastBytes;
+  private final long mostBytes;
+  private final int slots;
+
+  /// @param slots how many tasks can run at once
+  /// @param mostBytes the largest piece wanted; raised to what the split needs at least
+  public PieceCutter(InputLayout layout, Split split, int slots, long mostBytes) {
+    Check.that(slots > 0, "%d slots", slots);
+    this.layout = layout;
+    this.slots = slots;
+    this.wholeInputs =
+        switch (split) {
+          case Split.Bytes _, Split.Lines _ -> false;
+          case Split.WholeFile _ -> true;
+        };
+    this.leastBytes =
+        switch (split) {
+          case Split.Bytes bytes -> Math.clamp(bytes.leastBytes(), 1, MOST_BYTES);
+          case Split.Lines _, Split.WholeFile _ -> LEAST_BYTES;
+        };
+    this.mostBytes = Math.clamp(mostBytes, leastBytes, MOST_BYTES);
+  }
+
+  /// The pieces of the whole input, in order.
+  public List<Piece> cut() {
+    return rest(List.of());
+  }
+
+  /// The pieces that are left when those of `done` are finished: together they are the whole input,
+  /// and tasks are numbered in the order of bytes. A gap between two finished pieces is cut into as
+  /// many pieces as there are free numbers, since its neighbours keep theirs; behind the last
+  /// finished piece the cutting is free.
+  public List<Piece> rest(List<Piece> done) {
+    List<Piece> sorted = new ArrayList<>(done);
+    sorted.sort(Comparator.comparingInt(Piece::task));
+    List<Piece> pieces = new ArrayList<>();
+    long at = 0;
+    int task = 0;
+    for (Piece piece : sorted) {
+      Check.that(
+          piece.task() >= task && piece.offset() >= at && piece.end() <= layout.totalBytes(),
+          "finished piece %s overlaps one that ends at %d",
+          piece,
+          at);
+      cutInto(pieces, at, piece.offset(), task, piece.task() - task);
+      at = piece.end();
+      task = piece.task() + 1;
+    }
+    if (layout.totalBytes() == 0 && done.isEmpty()) {
+      pieces.add(new Piece(0, 0, 0));
+    }
+    cutFreely(pieces, at, task);
+    return pieces;
+  }
+
+  private void cutFreely(List<Piece> pieces, long from, int firstTask) {
+    long total = layout.totalBytes();
+    int task = firstTask;
+    for (long at = from; at < total; task++) {
+      long left = total - at;
+      long wanted = Math.clamp(left / ((long) SHARE * slots), leastBytes, mostBytes);
+      long end = wholeInputs ? packInputs(at, wanted) : cutBytes(at, wanted);
+      pieces.add(new Piece(task, at, end - at));
+      at = end;
+    }
+  }
+
+  /// Exactly `count` pieces, of about the same size.
+  private void cutInto(List<Piece> pieces, long from, long to, int firstTask, int count) {
+    Check.that(
+        count == 0 ? from == to : to - from >= count,
+        "%d tasks are missing between bytes %d and %d",
+        count,
+        from,
+        to);
+    long at = from;
+    for (int i = 0; i < count; i++) {
+      int behind = count - 1 - i;
+      long end = behind == 0 ? to : at + (to - at) / (behind + 1);
+      if (wholeInputs && behind > 0) {
+        end = inputEdge(at, end, to, behind);
+      }
+      pieces.add(new Piece(firstTask + i, at, end - at));
+      at = end;
+    }
+  }
+
+  /// The edge between inputs that is next behind `wanted`, but leaves `behind` inputs with bytes
+  /// before `to`.
+  private long inputEdge(long at, long wanted, long to, int behind) {
+    long latest = to;
+    int left = behind;
+    for (int i = layout.inputs() - 1; i >= 0 && left > 0; i--) {
+      if (layout.start(i) < to && layout.sizeBytes(i) > 0) {
+        latest = layout.start(i);
+        left--;
+      }
+    }
+    Check.that(latest > at, "%d inputs are missing before byte %d", behind, to);
+    int input = layout.inputAt(wanted - 1);
+    return Math.min(latest, layout.start(input) + layout.sizeBytes(input));
+  }
+
+  private long packInputs(long at, long wanted) {
+    int packed = 0;
+    long end = at;
+    for (int i = layout.inputAt(at); i < layout.inputs() && packed < PACKED_INPUTS; i++) {
+      long size = layout.sizeBytes(i);
+      if (packed > 0 && end - at + size > wanted) {
+        break;
+      }
+      end += size;
+      packed += size > 0 ? 1 : 0;
+    }
+    return end;
+  }
+
+  private long cutBytes(long at, long wanted) {
+    long total = layout.totalBytes();
+    if (total - at <= mostBytes && total - at - wanted < leastBytes / 2) {
+      return total; // rather one piece than a tiny one behind it
+    }
+    long end = Math.min(total, at + wanted);
+    int packed = 0;
+    int input = layout.inputAt(at);
+    for (; layout.start(input) + layout.sizeBytes(input) < end; input++) {
+      packed += layout.sizeBytes(input) > 0 ? 1 : 0;
+      if (packed == PACKED_INPUTS) {
+        return layout.start(input) + layout.sizeBytes(input);
+      }
+    }
+    if (end == layout.start(input) + layout.sizeBytes(input)) {
+      return end;
+    }
+    for (int unit : new int[] {Limits.CHUNK_BYTES, Limits.FRAME_BYTES}) {
+      long aligned = end - (end - layout.start(input)) % unit;
+      if (aligned - at >= wanted / 2) {
+        return aligned;
+      }
+    }
+    return end;
+  }
+}

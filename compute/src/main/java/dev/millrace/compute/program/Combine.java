@@ -1,0 +1,31 @@
+package dev.millrace.compute.program;
+
+import dev.millrace.model.TaskResult;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+
+/// How the answers of the pieces become the answer of the job.
+public sealed interface Combine {
+  /// One behind the other. Costs nothing: no bytes are copied, and the answer can be read from its
+  /// start while later pieces still run.
+  record ConcatenateInOrder() implements Combine {}
+
+  /// By one step over what the pieces returned.
+  record Aggregate(Reduction reduction) implements Combine {}
+
+  /// Makes the answer from the pieces' states and counters.
+  interface Reduction {
+    /// Writes the answer.
+    ///
+    /// @param inputs in the order of the job
+    /// @param results in the order of the pieces, which cover the concatenated inputs exactly
+    void reduce(List<InputFile> inputs, List<TaskResult> results, OutputStream answer)
+        throws IOException;
+  }
+
+  /// One input of the job.
+  ///
+  /// @param label how answers name it; empty when it has no name
+  record InputFile(String label, long sizeBytes) {}
+}

@@ -1,0 +1,21 @@
+package dev.millrace.compute.program;
+
+import java.util.List;
+
+/// The input of one task. Belongs to the task's thread.
+public interface PieceInput {
+  /// The piece in order: one segment for each input that it touches.
+  List<Segment> segments();
+
+  /// The length of all segments.
+  long sizeBytes();
+
+  /// Reads verified bytes of a segment. Reading from front to back in large steps is fastest. Also
+  /// the place where a cancelled task stops, and where progress is counted.
+  ///
+  /// @param position within the segment
+  /// @return how many bytes were read: 1 to `length`, or 0 at the segment's end
+  /// @throws dev.millrace.base.MillraceException CANCELLED; CORRUPT_DATA, IO_ERROR and what else
+  ///   reading can fail with
+  int read(Segment segment, long position, byte[] target, int offset, int length);
+}

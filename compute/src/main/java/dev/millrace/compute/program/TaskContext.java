@@ -1,0 +1,23 @@
+package dev.millrace.compute.program;
+
+import java.util.function.Supplier;
+
+/// What a worker offers to a running task. Belongs to the task's thread.
+public interface TaskContext {
+  /// Stops here when the task was cancelled. Reading input and writing output call it; work that
+  /// does neither for longer than 100 ms calls it itself. (Threads are not interrupted: an
+  /// interrupt in the middle of file I/O would close the file for everybody.)
+  ///
+  /// @throws dev.millrace.base.MillraceException CANCELLED
+  void check();
+
+  /// Adds to one of the figures that are shown and passed to the combining step.
+  void add(String counter, long amount);
+
+  /// Something costly to make (a compression context, a large buffer) that tasks on this slot use
+  /// one after the other. It comes as the last task left it. The worker closes it at its end.
+  <T extends AutoCloseable> T kept(Class<T> type, Supplier<T> make);
+
+  /// A buffer of 1 MiB for reading, kept like the above.
+  byte[] buffer();
+}

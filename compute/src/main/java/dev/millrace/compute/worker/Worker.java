@@ -1,0 +1,35 @@
+package dev.millrace.compute.worker;
+
+import dev.millrace.base.MillraceException;
+import dev.millrace.model.TaskResult;
+
+/// Runs tasks. Thread-safe.
+public interface Worker extends AutoCloseable {
+  /// How many tasks run at once.
+  int slots();
+
+  /// Begins a task; at most [#slots] may be under way. The listener is told once, from another
+  /// thread, how it ended.
+  Attempt start(TaskOrder order, Listener listener);
+
+  /// Cancels what runs and waits for it to stop.
+  @Override
+  void close();
+
+  /// A task that was started.
+  interface Attempt {
+    /// Asks it to stop; it fails with CANCELLED soon, unless it is finished before.
+    void cancel();
+
+    /// Bytes of its piece that it has read so far.
+    long bytesRead();
+  }
+
+  /// Told how a task ended.
+  interface Listener {
+    void finished(TaskResult result);
+
+    /// CANCELLED, BAD_INPUT, what reading or writing fails with, or BUG.
+    void failed(MillraceException failure);
+  }
+}
