@@ -76,8 +76,9 @@ public final class Balancer implements Jobs, AutoCloseable {
           if (e.code().kind() != ErrorCode.Kind.USER) {
             throw e;
           }
-          catalog.execute(new CatalogCommand.EndJob(job.id(), JobState.FAILED, e.getMessage()));
-          LOG.info("event=job-not-resumed job={} why={}", job.id(), e.getMessage());
+          String why = String.valueOf(e.getMessage());
+          catalog.execute(new CatalogCommand.EndJob(job.id(), JobState.FAILED, why));
+          LOG.info("event=job-not-resumed job={} why={}", job.id(), why);
         }
       }
     }

@@ -10,7 +10,7 @@ sealed interface Duty {
   record Await() implements Duty {}
 
   /// Record these finished tasks.
-  record Record(List<TaskResult> results) implements Duty {}
+  record Save(List<TaskResult> results) implements Duty {}
 
   /// Put the answer together and publish it.
   record Publish() implements Duty {}

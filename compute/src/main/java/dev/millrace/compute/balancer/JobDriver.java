@@ -45,7 +45,7 @@ final class JobDriver implements Runnable {
       }
       switch (next.get()) {
         case Duty.Await _ -> {}
-        case Duty.Record duty -> record(duty.results());
+        case Duty.Save duty -> record(duty.results());
         case Duty.Publish _ -> publish();
         case Duty.End duty -> end(duty);
         case Duty.Done _ -> {

@@ -235,14 +235,14 @@ final class JobRun {
       return new Duty.Await();
     }
     return switch (phase) {
-      case RUNNING -> recordDue(now) ? new Duty.Record(batch()) : new Duty.Await();
+      case RUNNING -> recordDue(now) ? new Duty.Save(batch()) : new Duty.Await();
       case PUBLISHING -> new Duty.Publish();
       case STOPPING -> {
         if (!running.isEmpty() && now - stoppingSince < STOP_NANOS) {
           yield new Duty.Await();
         }
         // Recorded first, so that ending the job frees what they wrote.
-        yield unrecorded.isEmpty() ? end() : new Duty.Record(batch());
+        yield unrecorded.isEmpty() ? end() : new Duty.Save(batch());
       }
       case ENDED -> new Duty.Done();
     };
@@ -252,7 +252,7 @@ final class JobRun {
     MillraceException why = failure;
     return why == null
         ? new Duty.End(JobState.CANCELLED, JobViews.cancelled(job.id()))
-        : new Duty.End(JobState.FAILED, why.getMessage());
+        : new Duty.End(JobState.FAILED, String.valueOf(why.getMessage()));
   }
 
   /// What would be recorded if the node stopped now.

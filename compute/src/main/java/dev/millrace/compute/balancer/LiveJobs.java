@@ -33,6 +33,7 @@ final class LiveJobs implements AutoCloseable {
   /// Ended jobs whose last progress is remembered.
   private static final int ENDED_JOBS = 1000;
 
+  private static final long CANCEL_WAIT_NANOS = 10_000_000_000L;
   private static final int REVISIONS_PER_MILLI_SHIFT = 10;
 
   private final Catalog catalog;
@@ -60,7 +61,9 @@ final class LiveJobs implements AutoCloseable {
     this.clock = clock;
   }
 
-  /// @throws MillraceException BUSY
+  /// Refuses a job that there is no room for.
+  ///
+  /// @throws MillraceException BUSY, or UNAVAILABLE when the node stops
   void checkRoom() {
     locked(() -> {
       if (closed || jobs.size() >= LIVE_JOBS) {
@@ -133,7 +136,8 @@ final class LiveJobs implements AutoCloseable {
     });
   }
 
-  /// Stops a job and waits until it has ended. Absent when it doesn't run here and did not lately.
+  /// Stops a job and waits until it has ended, or ten seconds while the catalog can't be reached.
+  /// Absent when it doesn't run here and did not lately.
   Optional<JobProgress> cancel(JobId id) {
     return locked(() -> {
       LiveJob live = jobs.get(id);
@@ -143,7 +147,10 @@ final class LiveJobs implements AutoCloseable {
           live.cancelAttempts();
         }
         live.changed.signalAll();
-        awaitEnd(live);
+        long left = CANCEL_WAIT_NANOS;
+        while (!live.run.ended() && !closed && left > 0) {
+          left = awaitChange(live, left);
+        }
       }
       return known(id);
     });
@@ -184,6 +191,7 @@ final class LiveJobs implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("WaitNotInLoop") // each caller is a loop over its own condition
   private long awaitChange(LiveJob live, long nanos) {
     try {
       return live.changed.awaitNanos(nanos);

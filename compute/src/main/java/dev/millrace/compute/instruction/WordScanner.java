@@ -81,13 +81,13 @@ final class WordScanner {
       long ascii = ~eight & TOPS;
       long low = eight & LOWS;
       long from33 = low + FROM_33;
-      long space = ((low + FROM_9) & ~(low + FROM_14) | (low + FROM_32) & ~from33) & ascii;
+      long space = (((low + FROM_9) & ~(low + FROM_14)) | ((low + FROM_32) & ~from33)) & ascii;
       long visible = from33 & ~(low + FROM_127) & ascii;
       long passes = TOPS & ~space;
       long a = passes | LOWS;
       long before = (a + visible + carry) ^ a ^ visible;
       wordCount += Long.bitCount(visible & ~before);
-      carry = (visible | passes & before) >>> 63;
+      carry = (visible | (passes & before)) >>> 63;
       lineCount += Long.bitCount(~(((eight ^ LINE_FEEDS) & LOWS) + LOWS) & ascii);
     }
     for (; i < length; i++) {
@@ -111,7 +111,7 @@ final class WordScanner {
     int i = 0;
     for (; i <= length - Long.BYTES; i += Long.BYTES) {
       long eight = (long) LONGS.get(bytes, i);
-      count += Long.bitCount(~(((eight ^ LINE_FEEDS) & LOWS) + LOWS | eight) & TOPS);
+      count += Long.bitCount(~(((eight ^ LINE_FEEDS) & LOWS) + LOWS) & ~eight & TOPS);
     }
     for (; i < length; i++) {
       count += bytes[i] == '\n' ? 1 : 0;

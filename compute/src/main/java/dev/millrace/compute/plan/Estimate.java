@@ -11,6 +11,8 @@ public final class Estimate {
 
   private Estimate() {}
 
+  /// The time that is left, in milliseconds.
+  ///
   /// @param remainingBytes not read yet
   /// @param bytesPerSecond of single pieces, finished or running for a second and more
   /// @param pieces of the whole job; when it has fewer than three, so many samples will do

@@ -34,6 +34,8 @@ public final class Instructions {
     return List.copyOf(byName.values());
   }
 
+  /// The instruction of this name.
+  ///
   /// @throws MillraceException NO_SUCH_PROGRAM; names the nearest instruction, or all of them
   public Instruction find(String name) {
     Instruction found = byName.get(name);

@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package dev.millrace.compute.balancer;
+
+import org.jspecify.annotations.NullMarked;

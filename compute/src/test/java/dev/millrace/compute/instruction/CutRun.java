@@ -1,0 +1,176 @@
+package dev.millrace.compute.instruction;
+
+import dev.millrace.base.Bytes;
+import dev.millrace.base.Clock;
+import dev.millrace.base.Id128;
+import dev.millrace.base.MillraceException;
+import dev.millrace.client.ContentStore.WriteOrder;
+import dev.millrace.compute.MemoryContentStore;
+import dev.millrace.compute.plan.InputLayout;
+import dev.millrace.compute.plan.Piece;
+import dev.millrace.compute.program.Call;
+import dev.millrace.compute.program.Combine;
+import dev.millrace.compute.program.Combine.InputFile;
+import dev.millrace.compute.program.Instructions;
+import dev.millrace.compute.program.Segment;
+import dev.millrace.compute.worker.LocalWorker;
+import dev.millrace.compute.worker.TaskOrder;
+import dev.millrace.compute.worker.Worker;
+import dev.millrace.model.BucketName;
+import dev.millrace.model.Content;
+import dev.millrace.model.JobId;
+import dev.millrace.model.NodeId;
+import dev.millrace.model.ObjectKey;
+import dev.millrace.model.Stored;
+import dev.millrace.model.TaskResult;
+import dev.millrace.model.VersionId;
+import dev.millrace.model.WrappedKey;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/// Runs an instruction over inputs that are cut at given places, without a planner or balancer.
+final class CutRun implements AutoCloseable {
+  private static final WrappedKey KEY = new WrappedKey(1, Bytes.EMPTY);
+
+  private final MemoryContentStore store = new MemoryContentStore();
+  private final Worker worker =
+      new LocalWorker(store, new NodeId(new Id128(0, 1)), 2, Clock.system());
+
+  /// The answer.
+  ///
+  /// @param cuts places in the concatenated inputs, in order, all inside
+  byte[] answer(List<String> command, List<String> labels, List<byte[]> inputs, List<Long> cuts)
+      throws IOException {
+    Call call =
+        Instructions.load().find(command.getFirst()).parse(command.subList(1, command.size()));
+    InputLayout layout =
+        new InputLayout(inputs.stream().map(input -> (long) input.length).toList(), labels);
+    List<Stored> contents = inputs.stream().map(store::store).toList();
+    List<CompletableFuture<TaskResult>> tasks = new ArrayList<>();
+    long at = 0;
+    for (int i = 0; i <= cuts.size(); i++) {
+      long end = i < cuts.size() ? cuts.get(i) : layout.totalBytes();
+      Piece piece = new Piece(i, at, end - at);
+      tasks.add(start(call, layout, contents, piece, i == cuts.size()));
+      at = end;
+    }
+    List<TaskResult> results = new ArrayList<>();
+    for (CompletableFuture<TaskResult> task : tasks) {
+      results.add(join(task));
+    }
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    switch (call.combine()) {
+      case Combine.ConcatenateInOrder _ -> {
+        for (TaskResult result : results) {
+          Stored part =
+              new Stored(
+                  result.output().sizeBytes(),
+                  "",
+                  new Content.Chunked(result.output()),
+                  KEY,
+                  Map.of(),
+                  Optional.empty());
+          answer.write(store.bytes(part));
+        }
+      }
+      case Combine.Aggregate aggregate -> {
+        List<InputFile> files = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+          files.add(new InputFile(labels.get(i), inputs.get(i).length));
+        }
+        aggregate.reduction().reduce(files, results, answer);
+      }
+    }
+    return answer.toByteArray();
+  }
+
+  /// Up to `most` random places to cut, sometimes next to each other.
+  static List<Long> randomCuts(SplittableRandom random, long totalBytes, int most) {
+    TreeSet<Long> cuts = new TreeSet<>();
+    if (totalBytes > 1) {
+      for (int i = random.nextInt(most + 1); i > 0; i--) {
+        long cut = 1 + random.nextLong(totalBytes - 1);
+        cuts.add(cut);
+        if (cut + 1 < totalBytes && random.nextInt(3) == 0) {
+          cuts.add(cut + 1);
+        }
+      }
+    }
+    return List.copyOf(cuts);
+  }
+
+  /// The edges between inputs with bytes.
+  static List<Long> edges(List<byte[]> inputs) {
+    TreeSet<Long> edges = new TreeSet<>();
+    long at = 0;
+    for (byte[] input : inputs) {
+      edges.add(at);
+      at += input.length;
+    }
+    edges.remove(0L);
+    edges.remove(at);
+    return List.copyOf(edges);
+  }
+
+  private CompletableFuture<TaskResult> start(
+      Call call, InputLayout layout, List<Stored> contents, Piece piece, boolean last) {
+    List<Segment> segments = layout.segments(piece);
+    WriteOrder order =
+        new WriteOrder(
+            BucketName.RESULTS,
+            new ObjectKey("answer"),
+            new VersionId(new Id128(0, 2)),
+            KEY,
+            piece.task(),
+            false,
+            false);
+    TaskOrder task =
+        new TaskOrder(
+            new JobId(new Id128(0, 2)),
+            call,
+            piece,
+            segments,
+            segments.stream().map(segment -> contents.get(segment.input())).toList(),
+            order,
+            last);
+    CompletableFuture<TaskResult> end = new CompletableFuture<>();
+    worker.start(
+        task,
+        new Worker.Listener() {
+          @Override
+          public void finished(TaskResult result) {
+            end.complete(result);
+          }
+
+          @Override
+          public void failed(MillraceException failure) {
+            end.completeExceptionally(failure);
+          }
+        });
+    return end;
+  }
+
+  private static TaskResult join(CompletableFuture<TaskResult> task) {
+    try {
+      return task.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof MillraceException failure) {
+        throw failure;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    worker.close();
+  }
+}

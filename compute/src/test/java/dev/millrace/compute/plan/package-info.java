@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package dev.millrace.compute.plan;
+
+import org.jspecify.annotations.NullMarked;
