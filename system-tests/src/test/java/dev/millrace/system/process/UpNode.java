@@ -1,0 +1,64 @@
+package dev.millrace.system.process;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/// A node kept running by `millrace up` on a free port.
+public final class UpNode implements AutoCloseable {
+  private static final int STOP_SECONDS = 20;
+
+  private final Process process;
+  private final Thread drain;
+
+  private UpNode(Process process, Thread drain) {
+    this.process = process;
+    this.drain = drain;
+  }
+
+  /// Starts the node and waits until other commands can find it.
+  public static UpNode start(Cli cli) throws IOException, InterruptedException {
+    Process process = cli.start("up", "--port", "0");
+    StringBuilder said = new StringBuilder();
+    Thread drain =
+        Thread.ofVirtual().start(() -> drain(process.errorReader(UTF_8), said));
+    Path address = cli.home().resolve("node");
+    while (!Files.exists(address)) {
+      if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
+        drain.join();
+        throw new IOException("up ended with " + process.exitValue() + ": " + said);
+      }
+    }
+    return new UpNode(process, drain);
+  }
+
+  private static void drain(BufferedReader reader, StringBuilder said) {
+    reader.lines().forEach(line -> said.append(line).append('\n'));
+  }
+
+  public Process process() {
+    return process;
+  }
+
+  /// Asks the node to stop (SIGTERM) and gives its exit status.
+  public int stop() throws IOException, InterruptedException {
+    process.destroy();
+    if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new IOException("the node did not stop");
+    }
+    drain.join();
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    if (process.isAlive()) {
+      stop();
+    }
+  }
+}
