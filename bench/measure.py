@@ -124,7 +124,9 @@ class Node:
         while not (self.home / "node").exists():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self.process.kill()
-                raise Failed(f"millrace up: did not start: see {self.log.name}")
+                self.process.wait()
+                said = pathlib.Path(self.log.name).read_text(errors="replace").strip()
+                raise Failed(f"millrace up: did not start: {said or 'it said nothing'}")
             time.sleep(0.05)
         return self
 
