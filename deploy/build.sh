@@ -52,7 +52,7 @@ run_maven() {
   rm -f "$built/stamp"
   : > "$built/started"
   if ! (cd "$root" && JAVA_HOME=$jdk mvn -B -q -Dstyle.color=never -Dfast -Dmaven.test.skip=true \
-    -pl node -am package) > "$built/build.log" 2>&1 < /dev/null 9>&-; then
+    -pl node -am package) > "$built/build.log" 2>&1 < /dev/null; then
     rm -f "$built/stamp"
     # Without Maven's colours and its advice for those who know it.
     sed -e 's/\x1b\[[0-9;]*m//g' -e '/Help 1\|To see the full stack\|Re-run Maven\|^\[ERROR\] *$/d' \
@@ -73,7 +73,7 @@ train_aot() {
   rm -rf "$built/aot" "$built"/training.*
   mkdir -p "$training" "$built/aot"
   cat "$root"/pom.xml "$root"/*/pom.xml > "$training/sample"
-  if ! run_training > "$built/training.log" 2>&1 < /dev/null 9>&- || [ ! -s "$training/cache" ]; then
+  if ! run_training > "$built/training.log" 2>&1 < /dev/null || [ ! -s "$training/cache" ]; then
     : > "$training/cache"
   fi
   mv -f "$training/cache" "$aot"
@@ -94,7 +94,8 @@ run_training() (
     run compress "$training/sample" -o "$training/sample.zst"
 )
 
-# The kernel frees a flock when its holder dies, whatever way. Without flock (macOS) a folder is the
+# The kernel frees a flock when its last holder dies, in whatever way: Maven holds it too, so that a
+# launcher that was killed leaves no second build beside its own. Without flock (macOS) a folder is the
 # lock, and one left behind by a dead process is named.
 lock_build() {
   if command -v flock > /dev/null; then
