@@ -52,7 +52,7 @@ run_maven() {
   rm -f "$built/stamp"
   : > "$built/started"
   if ! (cd "$root" && JAVA_HOME=$jdk mvn -B -q -Dstyle.color=never -Dfast -Dmaven.test.skip=true \
-    -pl node -am package) > "$built/build.log" 2>&1 < /dev/null 9>&-; then
+    -pl node -am package) > "$built/build.log" 2>&1 < /dev/null; then
     rm -f "$built/stamp"
     # Without Maven's colours and its advice for those who know it.
     sed -e 's/\x1b\[[0-9;]*m//g' -e '/Help 1\|To see the full stack\|Re-run Maven\|^\[ERROR\] *$/d' \
@@ -73,28 +73,29 @@ train_aot() {
   rm -rf "$built/aot" "$built"/training.*
   mkdir -p "$training" "$built/aot"
   cat "$root"/pom.xml "$root"/*/pom.xml > "$training/sample"
-  MILLRACE_HOME=$training/home
-  export MILLRACE_HOME
-  # shellcheck disable=SC2086
-  if ! within_two_minutes "$jdk/bin/java" $jvm_options -XX:AOTCacheOutput="$training/cache" \
-    -cp "$built/lib/millrace-node.jar" dev.millrace.node.Main \
-    run compress "$training/sample" -o "$training/sample.zst" \
-    > "$built/training.log" 2>&1 < /dev/null 9>&- || [ ! -s "$training/cache" ]; then
+  if ! run_training > "$built/training.log" 2>&1 < /dev/null || [ ! -s "$training/cache" ]; then
     : > "$training/cache"
   fi
   mv -f "$training/cache" "$aot"
   rm -rf "$training"
 }
 
-within_two_minutes() {
-  if command -v timeout > /dev/null; then
-    timeout 120 "$@"
-  else
-    "$@"
+# In a shell of its own, so that the variables end with it. `timeout` is not everywhere.
+run_training() (
+  export MILLRACE_HOME="$training/home"
+  unset MILLRACE_JAVA_OPTS
+  limit=
+  if timeout --foreground 1 true 2> /dev/null; then
+    limit='timeout --foreground 120'
   fi
-}
+  # shellcheck disable=SC2086
+  $limit "$jdk/bin/java" $jvm_options -XX:AOTCacheOutput="$training/cache" \
+    -cp "$built/lib/millrace-node.jar" dev.millrace.node.Main \
+    run compress "$training/sample" -o "$training/sample.zst"
+)
 
-# The kernel frees a flock when its holder dies, whatever way. Without flock (macOS) a folder is the
+# The kernel frees a flock when its last holder dies, in whatever way: Maven holds it too, so that a
+# launcher that was killed leaves no second build beside its own. Without flock (macOS) a folder is the
 # lock, and one left behind by a dead process is named.
 lock_build() {
   if command -v flock > /dev/null; then

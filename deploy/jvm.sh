@@ -4,12 +4,14 @@
 
 # A fixed, small heap: every stream is bounded, and files of any size pass through it. Serial GC
 # and no perf-data file: least memory, soonest start. The log settings keep the JVM's own warnings
-# (of an unusable AOT cache, say) out of the command's output.
+# (of an unusable AOT cache, say) out of the command's output. Language and country are fixed, so
+# that numbers look the same everywhere.
 jvm_options="-Xms32m -Xmx256m -XX:MaxDirectMemorySize=256m -XX:+UseSerialGC
   -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError
   -XX:AOTMode=auto -Xlog:disable -Xlog:all=error:stderr -Xlog:aot=off:stderr -Xlog:cds=off:stderr
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
-  -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8"
+  -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8
+  -Duser.language=en -Duser.country=US"
 
 # Java takes the encoding of file names and arguments from the locale alone. C.UTF-8 is there
 # everywhere; the caller's may be C, or a name that this machine has not installed.

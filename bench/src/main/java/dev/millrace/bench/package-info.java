@@ -1,4 +1,4 @@
-/// Speed: what `docs/benchmarks.md` quotes.
+/// How fast the parts are: JMH benchmarks, and what they need.
 @NullMarked
 package dev.millrace.bench;
 

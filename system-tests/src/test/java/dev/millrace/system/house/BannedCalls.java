@@ -63,7 +63,10 @@ final class BannedCalls {
               NONE,
               "take a RandomGenerator, so that a run can be repeated from its seed"),
           Ban.of(
-              "new (?:Random|SplittableRandom)\\(\\)", EVERYWHERE, NONE, "give it a printed seed"),
+              "new (?:Random|SplittableRandom)\\(\\)",
+              EVERYWHERE,
+              Set.of("testkit"),
+              "give it a printed seed"),
           Ban.of("UUID\\.randomUUID", EVERYWHERE, NONE, "take a dev.millrace.base.IdSource"),
           Ban.of("(?:.*\\.)?printStackTrace", EVERYWHERE, NONE, "log it once, with the exception"),
           Ban.of(
@@ -88,7 +91,8 @@ final class BannedCalls {
               NONE,
               "use ArrayList, HashMap, ArrayDeque, StringBuilder"),
           Ban.of(
-              "new (?:FileInputStream|FileOutputStream|FileReader|FileWriter|File)\\(.*",
+              "new (?:FileInputStream|FileOutputStream|FileReader|FileWriter|File)"
+                  + "\\((?!FileDescriptor).*",
               EVERYWHERE,
               NONE,
               "use java.nio.file and FileChannel"));

@@ -13,10 +13,11 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// No call of [BannedCalls], and no number or date formatted in whatever language the machine
-/// happens to speak. A `// house: …` comment with a reason excuses a line.
+/// No call of [BannedCalls], and no fraction, grouped number or date formatted in whatever language
+/// the machine happens to speak. A `// house: …` comment with a reason excuses a line.
 final class CallRule implements JavaRule {
-  private static final Pattern BY_LOCALE = Pattern.compile("%[-#+ 0,(\\d.$]*[deEfgGaAtT]");
+  private static final Pattern BY_LOCALE =
+      Pattern.compile("%[-#+ 0,(\\d.$]*[eEfgGaAtT]|%[-#+ 0(\\d$]*,");
 
   @Override
   public List<Violation> violations(JavaSource source) {
@@ -79,9 +80,7 @@ final class CallRule implements JavaRule {
       String instead = "give it Locale.ROOT";
       if (onOneLine(select).equals("String.format")) {
         ExpressionTree first = call.getArguments().getFirst();
-        if (!(first instanceof LiteralTree literal)
-            ? !onOneLine(first).contains("ocale")
-            : dependsOnLocale(literal)) {
+        if (first instanceof LiteralTree literal && dependsOnLocale(literal)) {
           report(call, "String.format in the machine's language", instead);
         }
       } else if (select.getIdentifier().contentEquals("formatted")
@@ -92,7 +91,8 @@ final class CallRule implements JavaRule {
     }
 
     private static boolean dependsOnLocale(LiteralTree literal) {
-      return literal.getValue() instanceof String text && BY_LOCALE.matcher(text).find();
+      return literal.getValue() instanceof String text
+          && BY_LOCALE.matcher(text.replace("%%", "")).find();
     }
 
     private void report(Tree tree, String what, String instead) {

@@ -2,6 +2,8 @@ package dev.millrace.system.house;
 
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.SwitchExpressionTree;
+import com.sun.source.tree.SwitchTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.TreeScanner;
 import java.util.ArrayList;
@@ -14,6 +16,11 @@ final class SizeRule implements JavaRule {
   static final int FILE_LINES = 600;
   static final int METHOD_LINES = 80;
   static final int PARAMETERS = 7;
+
+  /// A method that is a table, a switch of many cases, may have as many lines as this.
+  static final int TABLE_LINES = 120;
+
+  static final int TABLE_CASES = 12;
 
   @Override
   public List<Violation> violations(JavaSource source) {
@@ -46,7 +53,7 @@ final class SizeRule implements JavaRule {
     public @Nullable Void visitMethod(MethodTree method, @Nullable ClassTree owner) {
       int lineCount = source.lastLine(method) - source.line(method) + 1;
       String name = method.getName().toString();
-      if (lineCount > METHOD_LINES) {
+      if (lineCount > (isTable(method) ? TABLE_LINES : METHOD_LINES)) {
         found.add(
             source.violation(
                 method, name + " has " + lineCount + " lines", "split it into named steps"));
@@ -60,6 +67,25 @@ final class SizeRule implements JavaRule {
                 method, name + " takes " + parameters + " parameters", "group them in a record"));
       }
       return super.visitMethod(method, owner);
+    }
+
+    private static boolean isTable(MethodTree method) {
+      int[] most = {0};
+      new TreeScanner<@Nullable Void, @Nullable Void>() {
+        @Override
+        public @Nullable Void visitSwitch(SwitchTree tree, @Nullable Void unused) {
+          most[0] = Math.max(most[0], tree.getCases().size());
+          return super.visitSwitch(tree, null);
+        }
+
+        @Override
+        public @Nullable Void visitSwitchExpression(
+            SwitchExpressionTree tree, @Nullable Void unused) {
+          most[0] = Math.max(most[0], tree.getCases().size());
+          return super.visitSwitchExpression(tree, null);
+        }
+      }.scan(method, null);
+      return most[0] >= TABLE_CASES;
     }
   }
 }

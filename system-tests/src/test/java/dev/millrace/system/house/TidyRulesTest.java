@@ -36,6 +36,16 @@ final class TidyRulesTest {
   }
 
   @Test
+  void aTableMayBeLongerThanOtherMethods() {
+    String cases = "case A -> x();\n".repeat(SizeRule.TABLE_CASES);
+    String rest = "  int a;\n".repeat(SizeRule.METHOD_LINES);
+    String method = "class A { void f() {\nswitch (a) {\n%s}\n%s} }";
+    assertThat(found(new SizeRule(), MAIN, method.formatted(cases, rest))).isEmpty();
+    assertThat(found(new SizeRule(), MAIN, method.formatted("", rest))).hasSize(1);
+    assertThat(found(new SizeRule(), MAIN, method.formatted(cases, rest.repeat(2)))).hasSize(1);
+  }
+
+  @Test
   void longParameterListsAreFoundExceptOfRecords() {
     String eight = "int a, int b, int c, int d, int e, int f, int g, int h";
     assertThat(found(new SizeRule(), MAIN, "class A { A(" + eight + ") {} }")).hasSize(1);
@@ -103,9 +113,8 @@ final class TidyRulesTest {
         "new Thread(r).start()",
         "new LinkedList<String>()",
         "new FileInputStream(\"a\")",
-        "String.format(\"%d\", 1)",
+        "String.format(\"%6.2f\", 1.0)",
         "String.format(\"%,d %s\", 1, 2)",
-        "String.format(pattern, 1)",
         "\"%.1f\".formatted(1.0)",
         "g(System::nanoTime)",
       })
@@ -133,8 +142,9 @@ final class TidyRulesTest {
         "log.info(\"System.out\")",
         "clock.nanoTime()",
         "new Random(seed)",
-        "String.format(Locale.ROOT, \"%d\", 1)",
-        "String.format(\"%s %% %n %x\", 1)",
+        "String.format(Locale.ROOT, \"%f\", 1.0)",
+        "new FileOutputStream(FileDescriptor.out)",
+        "String.format(\"%s %d%%, %n %x\", 1, 2, 3)",
         "\"%s\".formatted(1)",
         "Thread.ofVirtual().start(r)",
         "String.join(\",\", names)",
