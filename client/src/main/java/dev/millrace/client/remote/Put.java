@@ -1,0 +1,105 @@
+package dev.millrace.client.remote;
+
+import dev.millrace.base.ByteUnits;
+import dev.millrace.base.ErrorCode;
+import dev.millrace.base.MillraceException;
+import dev.millrace.client.Files.PutRequest;
+import dev.millrace.client.api.ApiNames;
+import dev.millrace.client.api.JsonObject;
+import dev.millrace.client.api.VersionJson;
+import dev.millrace.model.ObjectRef;
+import dev.millrace.model.StoredVersion;
+import dev.millrace.net.CatalogCommand.Precondition;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Base64;
+import java.util.Optional;
+
+/// One upload. A body that fits the first block goes out whole with its length; a longer one in
+/// chunks, once the node said that it wants it, with the expected length beside it: so the node
+/// judges the length as it would in process, and a source that fails breaks the connection before
+/// the body's end.
+final class Put {
+  private static final int BLOCK_BYTES = (int) (256 * ByteUnits.KIB);
+
+  private final Api api;
+  private final PutRequest request;
+  private final InputStream body;
+  private final byte[] block = new byte[BLOCK_BYTES];
+
+  Put(Api api, PutRequest request, InputStream body) {
+    this.api = api;
+    this.request = request;
+    this.body = body;
+  }
+
+  StoredVersion run() {
+    Call call = call();
+    int first = fill();
+    if (first < block.length) {
+      JsonObject answer = api.json(call, block, first);
+      request.progress().accept(first);
+      return VersionJson.stored(answer);
+    }
+    return VersionJson.stored(api.upload(call, link -> sendAll(link, first), Api::readJson));
+  }
+
+  private Call call() {
+    ObjectRef ref = ObjectRef.current(request.bucket(), request.key());
+    Call call =
+        Call.of("PUT", RemoteFiles.object("objects", ref))
+            .with("Content-Type", "application/octet-stream");
+    if (!request.metadata().isEmpty()) {
+      JsonObject metadata =
+          new JsonObject().withTextMap("metadata", request.metadata()).object("metadata");
+      call = call.with(ApiNames.METADATA, Base64.getEncoder().encodeToString(metadata.bytes()));
+    }
+    call =
+        switch (request.precondition()) {
+          case Precondition.None _ -> call;
+          case Precondition.Absent _ -> call.with("If-None-Match", "*");
+          case Precondition.Matches matches -> call.with("If-Match", '"' + matches.etag() + '"');
+        };
+    Optional<Long> expected = request.expectedBytes();
+    if (expected.isPresent()) {
+      call = call.with(ApiNames.EXPECTED_BYTES, expected.get().toString());
+    }
+    if (request.expectedMd5().isPresent()) {
+      byte[] md5 = request.expectedMd5().get().toArray();
+      call = call.with("Content-MD5", Base64.getEncoder().encodeToString(md5));
+    }
+    return call;
+  }
+
+  private boolean sendAll(Link link, int first) throws IOException {
+    long sent = 0;
+    for (int count = first; count > 0; count = fill()) {
+      if (link.answerWaits()) {
+        return false;
+      }
+      link.sendChunk(block, count);
+      sent += count;
+      request.progress().accept(sent);
+    }
+    link.endChunks();
+    return true;
+  }
+
+  /// Fills the block, or as much of it as the body has left.
+  private int fill() {
+    try {
+      return body.readNBytes(block, 0, block.length);
+    } catch (IOException e) {
+      throw new MillraceException(
+          ErrorCode.IO_ERROR,
+          "body of "
+              + request.bucket()
+              + "/"
+              + request.key()
+              + ": cannot be read: "
+              + e.getMessage()
+              + ": nothing was stored",
+          e);
+    }
+  }
+}
