@@ -35,12 +35,12 @@ final class CommandLineTest {
           {},
           {"xyzzy"},
           {"ls", "--nothing"},
-          {"ls", "a", "b"},
+          {"ls", "one", "two"},
           {"stat"},
           {"cp", "a/b"},
           {"stat", "bucket"},
           {"rm"},
-          {"mb", "a/b"},
+          {"mb", "box/b"},
           {"key", "turn"},
           {"disks", "remove"},
           {"disks", "add"},
@@ -100,8 +100,8 @@ final class CommandLineTest {
     assertThat(shell.run("ls").out().lines())
         .containsExactly(
             "BUCKET  POLICY        CREATED",
-            "one     erasure(2,1)  2026-11-21 09:13:20",
-            "two     erasure(2,1)  2026-11-21 09:13:20");
+            "one     erasure(2,1)  2026-11-21 08:33:20",
+            "two     erasure(2,1)  2026-11-21 08:33:20");
     assertThat(shell.run("ls", "--json").json()).hasSize(2);
     assertThat(shell.run("mb", "one").err()).contains("it exists");
     assertThat(shell.run("mb", "x", "--policy", "raid5").status()).isEqualTo(2);
@@ -122,10 +122,10 @@ final class CommandLineTest {
     shell.millrace.memory.pageLimit = 2;
     assertThat(shell.run("ls", "box").out().lines())
         .containsExactly(
-            " 1.27 KiB  2026-11-21 09:13:20  a",
-            " 1.27 KiB  2026-11-21 09:13:20  dir-x",
+            " 1.27 KiB  2026-11-21 08:33:20  a",
+            " 1.27 KiB  2026-11-21 08:33:20  dir-x",
             " ".repeat(32) + "dir/",
-            " 1.27 KiB  2026-11-21 09:13:20  z");
+            " 1.27 KiB  2026-11-21 08:33:20  z");
     assertThat(names(shell.run("ls", "box/dir/", "--json").json())).isEqualTo("dir/b dir/c dir/d/");
     assertThat(names(shell.run("ls", "box/d", "--json").json())).isEqualTo("dir-x dir/");
     assertThat(names(shell.run("ls", "box", "-r", "--json").json()))

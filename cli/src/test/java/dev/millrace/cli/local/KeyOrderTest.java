@@ -1,9 +1,8 @@
-package dev.millrace.cli;
+package dev.millrace.cli.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.cli.local.KeyOrder;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
