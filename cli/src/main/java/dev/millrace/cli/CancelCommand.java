@@ -11,7 +11,7 @@ import java.util.List;
 final class CancelCommand implements Command {
   @Override
   public void define(Syntax syntax) {
-    syntax.words("ID…", "1..*", "Which jobs");
+    syntax.words("ID…", 1, Syntax.ANY, "Which jobs");
   }
 
   @Override

@@ -21,7 +21,8 @@ final class CatalogRepairCommand implements Command {
             "TIME", "restore: as it was then, 2026-11-21T08:30:00 or 2026-11-21T07:30:00Z", "--to")
         .words(
             "restore|rebuild",
-            "1",
+            1,
+            1,
             "restore: from its backup in the volumes; rebuild: from the chunks alone");
   }
 

@@ -9,7 +9,7 @@ final class CopyCommand implements Command {
   public void define(Syntax syntax) {
     syntax
         .value("VERSION", "This version instead of the current one", "--version")
-        .words("SOURCE TARGET", "2", "From BUCKET/KEY to BUCKET/KEY, BUCKET or BUCKET/PREFIX/");
+        .words("SOURCE TARGET", 2, 2, "From BUCKET/KEY to BUCKET/KEY, BUCKET or BUCKET/PREFIX/");
   }
 
   @Override

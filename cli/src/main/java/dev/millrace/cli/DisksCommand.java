@@ -11,7 +11,8 @@ import java.util.List;
 final class DisksCommand implements Command {
   @Override
   public void define(Syntax syntax) {
-    syntax.words("[add PATH…]", "0..*", "Folders to take into service, each on a disk of its own");
+    syntax.words(
+        "[add PATH…]", 0, Syntax.ANY, "Folders to take into service, each on a disk of its own");
   }
 
   @Override

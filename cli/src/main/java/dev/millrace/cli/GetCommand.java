@@ -24,7 +24,10 @@ final class GetCommand implements Command {
         .value("RANGE", "Only these bytes: 0-99, 100- or -100 (the last 100)", "--range")
         .value("VERSION", "This version instead of the current one", "--version")
         .words(
-            "BUCKET/KEY", "1", "What to read; with a / at its end, or a bucket: all that is under");
+            "BUCKET/KEY",
+            1,
+            1,
+            "What to read; with a / at its end, or a bucket: all that is under");
   }
 
   @Override

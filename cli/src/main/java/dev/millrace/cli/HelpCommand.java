@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class HelpCommand implements Command {
   @Override
   public void define(Syntax syntax) {
-    syntax.words("COMMAND", "0..1", "Which command; nothing for all");
+    syntax.words("COMMAND", 0, 1, "Which command; nothing for all");
   }
 
   @Override

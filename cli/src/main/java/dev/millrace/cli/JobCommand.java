@@ -17,7 +17,7 @@ final class JobCommand implements Command {
 
   @Override
   public void define(Syntax syntax) {
-    syntax.flag("Wait until it has ended", "--wait").words("ID", "1", "Which job");
+    syntax.flag("Wait until it has ended", "--wait").words("ID", 1, 1, "Which job");
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.util.Map;
 final class KeyCommand implements Command {
   @Override
   public void define(Syntax syntax) {
-    syntax.words("rotate", "1", "What to do");
+    syntax.words("rotate", 1, 1, "What to do");
   }
 
   @Override

@@ -24,7 +24,7 @@ final class ListCommand implements Command {
         .flag("Every key, and not those behind the next / as one line", "-r", "--recursive")
         .flag("Every version and delete marker, newest first", "--versions")
         .value("TEXT", "What separates the parts of keys (default: /)", "--delimiter")
-        .words("BUCKET[/PREFIX]", "0..1", "What to list; nothing for the buckets");
+        .words("BUCKET[/PREFIX]", 0, 1, "What to list; nothing for the buckets");
   }
 
   @Override

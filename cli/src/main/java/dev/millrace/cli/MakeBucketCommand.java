@@ -25,7 +25,7 @@ final class MakeBucketCommand implements Command {
             "POLICY",
             "replicated(COPIES) or erasure(DATA,PARITY); default: what the nodes allow",
             "--policy")
-        .words("BUCKET…", "1..*", "Names");
+        .words("BUCKET…", 1, Syntax.ANY, "Names");
   }
 
   @Override

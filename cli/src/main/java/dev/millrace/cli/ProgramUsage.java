@@ -41,14 +41,14 @@ record ProgramUsage(Map<String, Boolean> valued, List<Argument> arguments) {
       if (name) {
         name = false;
       } else if (group.startsWith("-")) {
-        String[] words = group.split("[\\s=]+");
-        for (String option : words[0].split("[|,]")) {
+        String[] words = group.split("[\\s=]+", -1);
+        for (String option : words[0].split("[|,]", -1)) {
           valued.put(option, words.length > 1);
         }
         lastBareOption = optional ? Optional.empty() : Optional.of(words[0]);
         continue;
       } else if (lastBareOption.isPresent()) {
-        for (String option : lastBareOption.get().split("[|,]")) {
+        for (String option : lastBareOption.get().split("[|,]", -1)) {
           valued.put(option, true);
         }
       } else if (!INPUTS.matcher(group).matches() && !group.equals("…") && !group.equals("...")) {
@@ -63,7 +63,7 @@ record ProgramUsage(Map<String, Boolean> valued, List<Argument> arguments) {
   private static List<String> choices(String group) {
     return group.equals(group.toUpperCase(java.util.Locale.ROOT))
         ? List.of()
-        : List.of(group.split("\\|"));
+        : List.of(group.split("\\|", -1));
   }
 
   /// Whether the word behind `option` belongs to it.

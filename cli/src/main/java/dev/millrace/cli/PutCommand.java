@@ -17,7 +17,8 @@ final class PutCommand implements Command {
   public void define(Syntax syntax) {
     syntax.words(
         "FILE… BUCKET/KEY",
-        "2..*",
+        2,
+        Syntax.ANY,
         "Files, folders or - for standard input; then where to. A target that is a bucket or ends"
             + " with / takes each file under its own name. Of a folder, files already there with"
             + " the same size and MD5 are not sent again");

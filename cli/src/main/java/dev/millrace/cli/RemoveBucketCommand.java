@@ -10,7 +10,7 @@ final class RemoveBucketCommand implements Command {
   @Override
   public void define(Syntax syntax) {
     syntax.words(
-        "BUCKET…", "1..*", "Names; 'millrace rm --recursive --versions BUCKET' empties one");
+        "BUCKET…", 1, Syntax.ANY, "Names; 'millrace rm --recursive --versions BUCKET' empties one");
   }
 
   @Override

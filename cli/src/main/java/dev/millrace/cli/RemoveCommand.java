@@ -22,7 +22,7 @@ final class RemoveCommand implements Command {
         .flag("All that is under a bucket or prefix", "-r", "--recursive")
         .flag("With --recursive: destroy every version, for good", "--versions")
         .value("VERSION", "Destroy this version, for good", "--version")
-        .words("BUCKET/KEY…", "1..*", "What to remove");
+        .words("BUCKET/KEY…", 1, Syntax.ANY, "What to remove");
   }
 
   @Override

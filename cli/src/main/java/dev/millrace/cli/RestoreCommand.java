@@ -10,7 +10,7 @@ final class RestoreCommand implements Command {
   public void define(Syntax syntax) {
     syntax
         .value("VERSION", "Which one ('millrace versions' lists them)", "--version")
-        .words("BUCKET/KEY", "1", "Which object");
+        .words("BUCKET/KEY", 1, 1, "Which object");
   }
 
   @Override

@@ -27,7 +27,8 @@ final class RunCommand implements Command {
         .value("OUT", "Where the answer goes (default: standard output)", "-o", "--output")
         .words(
             "PROGRAM [ARGS] INPUT…",
-            "0..*",
+            0,
+            Syntax.ANY,
             "The program, its own arguments, and inputs: local files, - for standard input,"
                 + " mr://BUCKET/KEY, or mr://BUCKET/PREFIX/ for all under it. Without any, the"
                 + " programs are listed")

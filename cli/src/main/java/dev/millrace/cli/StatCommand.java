@@ -12,7 +12,7 @@ final class StatCommand implements Command {
   public void define(Syntax syntax) {
     syntax
         .value("VERSION", "This version instead of the current one", "--version")
-        .words("BUCKET/KEY", "1", "Which object");
+        .words("BUCKET/KEY", 1, 1, "Which object");
   }
 
   @Override

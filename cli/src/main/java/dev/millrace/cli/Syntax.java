@@ -14,6 +14,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// start-up time.
 final class Syntax {
   private final CommandSpec spec;
+  private String wordsLabel = "";
+  private int fewestWords;
+  private int mostWords;
   private boolean verbatimAfterFirst;
 
   Syntax(String name, String summary) {
@@ -25,6 +28,9 @@ final class Syntax {
     value("DIR", "The node's folder (default: MILLRACE_HOME, or ~/.millrace)", "--home");
     flag("Show this", "-h", "--help");
   }
+
+  /// As many words as one likes.
+  static final int ANY = Integer.MAX_VALUE;
 
   /// An option without a value.
   Syntax flag(String text, String... names) {
@@ -57,15 +63,19 @@ final class Syntax {
     return this;
   }
 
-  /// The words that are no options: `label` as shown, `arity` as in `1..2` or `1..*`.
-  Syntax words(String label, String arity, String text) {
+  /// The words that are no options: how they are shown, how few and how many there may be.
+  Syntax words(String label, int fewest, int most, String text) {
+    fewestWords = fewest;
+    mostWords = most;
+    wordsLabel = label;
     spec.addPositional(
         PositionalParamSpec.builder()
             .type(List.class)
             .auxiliaryTypes(String.class)
-            .arity(arity)
+            .arity("0..*")
             .index("0..*")
             .paramLabel(label)
+            .hideParamSyntax(true)
             .description(text)
             .build());
     return this;
@@ -84,17 +94,28 @@ final class Syntax {
 
   Arguments parse(List<String> args) {
     try {
-      return new Arguments(parser().parseArgs(args.toArray(String[]::new)));
+      Arguments arguments = new Arguments(parser().parseArgs(args.toArray(String[]::new)));
+      check(arguments.words());
+      return arguments;
     } catch (UnmatchedArgumentException e) {
       String first = e.getUnmatched().getFirst();
       boolean option = first.startsWith("-") && first.length() > 1;
       throw new UsageException(
-          (option ? "unknown option '" : "one word too many, '")
+          (option ? "unknown option '" : "a word too many: '")
               + Text.printable(first)
               + "'"
               + (option ? Nearest.suggestion(first, optionNames()) : ""));
     } catch (ParameterException e) {
       throw new UsageException(decapitalised(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private void check(List<String> words) {
+    if (words.size() < fewestWords) {
+      throw new UsageException("something is missing: write " + wordsLabel);
+    }
+    if (words.size() > mostWords) {
+      throw new UsageException("'" + Text.printable(words.get(mostWords)) + "' is a word too many");
     }
   }
 

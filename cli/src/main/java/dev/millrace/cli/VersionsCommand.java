@@ -15,7 +15,7 @@ import java.util.List;
 final class VersionsCommand implements Command {
   @Override
   public void define(Syntax syntax) {
-    syntax.words("BUCKET/KEY", "1", "Which object");
+    syntax.words("BUCKET/KEY", 1, 1, "Which object");
   }
 
   @Override

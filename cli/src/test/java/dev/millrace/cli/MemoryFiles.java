@@ -38,6 +38,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -48,7 +49,7 @@ final class MemoryFiles implements Files {
   private static final int BLOCK_BYTES = 4096;
 
   private final Map<BucketName, Bucket> buckets = new TreeMap<>();
-  private final Map<BucketName, TreeMap<String, List<ObjectVersion>>> objects = new HashMap<>();
+  private final Map<BucketName, SortedMap<String, List<ObjectVersion>>> objects = new HashMap<>();
   private final Map<VersionId, byte[]> contents = new HashMap<>();
   private long sequence;
 
@@ -103,8 +104,8 @@ final class MemoryFiles implements Files {
     return buckets.values().stream().filter(bucket -> !bucket.name().system()).toList();
   }
 
-  synchronized TreeMap<String, List<ObjectVersion>> bucket(BucketName name) {
-    TreeMap<String, List<ObjectVersion>> found = objects.get(name);
+  synchronized SortedMap<String, List<ObjectVersion>> bucket(BucketName name) {
+    SortedMap<String, List<ObjectVersion>> found = objects.get(name);
     if (found == null) {
       throw error(ErrorCode.NO_SUCH_BUCKET, "bucket " + name + ": there is none: make it first");
     }
@@ -256,7 +257,7 @@ final class MemoryFiles implements Files {
           if (key.startsWith(request.prefix())) {
             versions.stream()
                 .limit(request.allVersions() ? Long.MAX_VALUE : 1)
-                .map(version -> listed(version, versions.getFirst() == version))
+                .map(version -> listed(version, versions.getFirst().equals(version)))
                 .filter(listed -> request.allVersions() || !listed.deleteMarker())
                 .forEach(found::add);
           }

@@ -145,9 +145,12 @@ final class MemoryJobs implements Jobs {
 
   @Override
   public synchronized JobProgress await(JobId id, long revision, Duration atMost) {
+    long deadlineNanos = System.nanoTime() + atMost.toNanos();
     try {
-      if (!progress(id).job().state().ended()) {
-        wait(atMost.toMillis());
+      long leftMillis = atMost.toMillis();
+      while (!progress(id).job().state().ended() && leftMillis > 0) {
+        wait(leftMillis);
+        leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -25,16 +25,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// Types commands at a Millrace in memory.
 final class Shell implements NodeAccess {
   /// What a command left.
-  record Outcome(int status, byte[] bytes, String err) {
-    String out() {
-      return new String(bytes, UTF_8);
-    }
-
+  record Outcome(int status, String out, String err) {
     JsonNode json() {
       try {
-        return new ObjectMapper().readTree(bytes);
+        return new ObjectMapper().readTree(out);
       } catch (IOException e) {
-        throw new UncheckedIOException(out(), e);
+        throw new UncheckedIOException(out, e);
       }
     }
   }
@@ -72,7 +68,7 @@ final class Shell implements NodeAccess {
               return () -> interrupts.remove(action);
             });
     int status = CommandLine.run(args, this, terminal);
-    byte[] written = out instanceof ByteArrayOutputStream bytes ? bytes.toByteArray() : new byte[0];
+    String written = out instanceof ByteArrayOutputStream bytes ? bytes.toString(UTF_8) : "";
     return new Outcome(status, written, err.toString(UTF_8));
   }
 

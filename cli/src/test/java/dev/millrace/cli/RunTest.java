@@ -1,0 +1,221 @@
+package dev.millrace.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.cli.Shell.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RunTest {
+  @TempDir Path folder;
+  private Shell shell = new Shell(Path.of(""));
+
+  @BeforeEach
+  void open() throws IOException {
+    shell = new Shell(folder);
+    shell.write("f", "one\ntwo\n");
+    shell.write("g", "three\n");
+  }
+
+  private long files() throws IOException {
+    try (Stream<Path> paths = Files.list(folder)) {
+      return paths.count();
+    }
+  }
+
+  @Test
+  void runsOverLocalFilesAndObjectsToStandardOutput() {
+    shell.store("box", "p/x", "a\nb\nc\n");
+    shell.store("box", "p/y", "");
+    Outcome outcome = shell.run("run", "count", "-l", "f", "g", "mr://box/p/x", "mr://box/p/");
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.status()).isZero();
+    assertThat(outcome.out())
+        .isEqualTo("-l 2 f\n-l 1 g\n-l 3 mr://box/p/x\n-l 3 mr://box/p/x\n-l 0 mr://box/p/y\n");
+  }
+
+  @Test
+  void sortsTheProgramsArgumentsFromInputsAndOutput() {
+    assertThat(shell.run("run", "checksum", "md5", "f").out()).endsWith("  f\n");
+    assertThat(shell.run("run", "compress", "--level", "19", "f", "-o", "f.zst").status()).isZero();
+    assertThat(folder.resolve("f.zst")).hasContent("--level 19:one\ntwo\n");
+    assertThat(shell.run("run", "-o", "out", "compress", "--level=3", "--", "f").status()).isZero();
+    assertThat(folder.resolve("out")).hasContent("--level=3:one\ntwo\n");
+    Outcome noValue = shell.run("run", "compress", "f", "--level");
+    assertThat(noValue.status()).isEqualTo(2);
+    assertThat(noValue.err()).contains("option '--level' has no value");
+  }
+
+  @Test
+  void readsStandardInput() {
+    shell.input = "x\ny\n".getBytes(UTF_8);
+    assertThat(shell.run("run", "count", "-l", "-").out()).isEqualTo("-l 2 -\n");
+    assertThat(shell.run("run", "count", "-", "-").status()).isEqualTo(2);
+  }
+
+  @Test
+  void publishesAnAnswer() {
+    shell.store("box", "in", "x\n");
+    Outcome outcome =
+        shell.run("run", "count", "-l", "mr://box/in", "-o", "mr://box/out", "--json");
+    assertThat(outcome.status()).isZero();
+    assertThat(outcome.json().get("state").asText()).isEqualTo("succeeded");
+    assertThat(outcome.json().get("outputKey").asText()).isEqualTo("out");
+    assertThat(shell.stored("box", "out")).isEqualTo("-l 1 mr://box/in\n");
+  }
+
+  @Test
+  void anUnchangedFileIsNotSentAgain() throws IOException {
+    Path file = folder.resolve("f");
+    assertThat(shell.run("run", "count", "f").status()).isZero();
+    int racy = shell.millrace.memory.puts.get();
+    assertThat(racy).isEqualTo(1);
+    // The time of the last change of a file of the system is long ago.
+    Path settled = Path.of("/etc/passwd");
+    shell.run("run", "count", settled.toString());
+    shell.run("run", "count", settled.toString());
+    assertThat(shell.millrace.memory.puts).hasValue(racy + 1);
+    // A file changed just now is sent again, whatever its time of writing says.
+    Files.setLastModifiedTime(file, FileTime.fromMillis(1));
+    shell.run("run", "count", "f");
+    shell.run("run", "count", "f");
+    assertThat(shell.millrace.memory.puts).hasValue(racy + 3);
+  }
+
+  @Test
+  void aFailedJobLeavesTheOutputAsItWas() throws IOException {
+    shell.write("out", "old");
+    long before = files();
+    Outcome outcome = shell.run("run", "fail", "f", "-o", "out");
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.err()).contains("piece 0 failed: look at the input");
+    assertThat(outcome.err().lines()).hasSize(1);
+    assertThat(folder.resolve("out")).hasContent("old");
+    assertThat(files()).isEqualTo(before);
+  }
+
+  @Test
+  void anInterruptCancelsTheJobAndLeavesNothing() throws IOException {
+    long before = files();
+    shell.millrace.jobs.whileWaiting = shell::interrupt;
+    Outcome outcome = shell.run("run", "wait", "f", "-o", "out");
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.err()).contains("it was cancelled");
+    assertThat(shell.millrace.jobs.list().getFirst().job().state().name()).isEqualTo("CANCELLED");
+    assertThat(files()).isEqualTo(before);
+    assertThat(shell.watchesInterrupts()).isFalse();
+  }
+
+  @Test
+  void aProgramThatIsNotThereNamesTheNearest() {
+    Outcome outcome = shell.run("run", "compres", "f");
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.err())
+        .isEqualTo(
+            "millrace: program 'compres': there is none of this name: did you mean 'compress'?\n");
+    assertThat(shell.run("run", "xyzzy", "f").err())
+        .contains("choose one of count, checksum, compress, fail, wait");
+    assertThat(shell.millrace.memory.puts).hasValue(0);
+  }
+
+  @Test
+  void badInputsAreNamedBeforeAnythingIsSent() throws IOException {
+    Files.createDirectory(folder.resolve("dir"));
+    assertThat(shell.run("run", "count", "f", "missing").err())
+        .isEqualTo(
+            "millrace: "
+                + folder.resolve("missing")
+                + ": no such file or folder: check the name\n");
+    assertThat(shell.run("run", "count", "box/x").err())
+        .isEqualTo(
+            "millrace: box/x: no such file: check the name, or write mr://box/x for a stored"
+                + " object\n");
+    assertThat(shell.run("run", "count", "f", "dir").err())
+        .contains("it is a folder, and a file is needed: name the files in it");
+    assertThat(shell.run("run", "count", "f", "-o", "dir").err())
+        .contains("a folder has this name, and a file is to be written");
+    assertThat(shell.run("run", "count", "f", "-o", "none/x").err())
+        .contains("its folder does not exist: make it first");
+    assertThat(shell.run("run", "count", "a\0b").err()).contains("no file can have this name");
+    assertThat(shell.run("run", "count").err()).contains("no input given");
+    assertThat(shell.run("run").err()).contains("no program given: choose one of count");
+    assertThat(shell.millrace.memory.puts).hasValue(0);
+  }
+
+  @Test
+  void inputAndOutputMustDiffer() throws IOException {
+    Files.createSymbolicLink(folder.resolve("same"), folder.resolve("f"));
+    Outcome outcome = shell.run("run", "count", "f", "-o", "same");
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err()).contains("'f' is input and output: choose another output");
+    shell.store("box", "x", "1");
+    assertThat(shell.run("run", "count", "mr://box/x", "-o", "mr://box/x").status()).isEqualTo(2);
+    assertThat(folder.resolve("f")).hasContent("one\ntwo\n");
+  }
+
+  @Test
+  void anInputThatChangesWhileItIsReadRunsNothing() throws IOException {
+    shell.write("moving", "x".repeat(20_000));
+    shell.millrace.memory.whileStoring =
+        _ -> {
+          try {
+            shell.write("moving", "y");
+          } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+          }
+        };
+    Outcome outcome = shell.run("run", "count", "moving");
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.err()).contains("it shrank while it was read");
+    assertThat(shell.millrace.jobs.list()).isEmpty();
+  }
+
+  @Test
+  void jsonNeedsTheAnswerElsewhere() {
+    assertThat(shell.run("run", "count", "f", "--json").status()).isEqualTo(2);
+    assertThat(shell.run("run", "--json", "count", "f", "-o", "out").json().get("program").asText())
+        .isEqualTo("count");
+  }
+
+  @Test
+  void showsAndCancelsJobs() {
+    shell.run("run", "count", "f");
+    shell.run("run", "fail", "f");
+    Outcome list = shell.run("jobs");
+    assertThat(list.out().lines()).hasSize(3);
+    assertThat(list.out()).startsWith("JOB   ").contains("succeeded  100%", "failed");
+    String id = shell.run("jobs", "--json").json().get(0).get("id").asText();
+    assertThat(shell.run("job", id).out())
+        .contains("state     failed", "after 1.5 s", "failure   job " + id);
+    assertThat(shell.run("job", id, "--wait", "--json").json().get("state").asText())
+        .isEqualTo("failed");
+    assertThat(shell.run("cancel", id).out()).isEqualTo("job " + id + " failed\n");
+    assertThat(shell.run("cancel", id, "--json").json()).hasSize(1);
+    assertThat(shell.run("job", "nonsense").status()).isEqualTo(2);
+    Outcome missing = shell.run("job", "f".repeat(32));
+    assertThat(missing.status()).isEqualTo(1);
+    assertThat(missing.err()).contains("there is none");
+  }
+
+  @Test
+  void usageLinesAreUnderstood() {
+    ProgramUsage usage =
+        ProgramUsage.parse("sort [-k|--key FIELD] [-n] --order asc|desc [up|down] PATTERN INPUT…");
+    assertThat(usage.takesValue("-k")).isTrue();
+    assertThat(usage.takesValue("--key")).isTrue();
+    assertThat(usage.takesValue("--order")).isTrue();
+    assertThat(usage.takesValue("-n")).isFalse();
+    assertThat(usage.arguments()).hasSize(2);
+    RunWords words =
+        RunWords.sort(java.util.List.of("-n", "-k", "2", "a.*", "in", "--", "-x"), usage);
+    assertThat(words.arguments()).containsExactly("-n", "-k", "2", "a.*");
+    assertThat(words.inputs()).containsExactly("in", "-x");
+  }
+}
