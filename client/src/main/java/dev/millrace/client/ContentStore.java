@@ -1,6 +1,7 @@
 package dev.millrace.client;
 
 import dev.millrace.model.BucketName;
+import dev.millrace.model.Content;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.Stored;
 import dev.millrace.model.VersionId;
@@ -21,6 +22,11 @@ public interface ContentStore {
 
   /// Begins to write one piece of a version.
   ContentWriter write(WriteOrder order);
+
+  /// Frees content that was written but that no command will name: a commit was refused. Where the
+  /// outcome of the command is unknown this must not be called. What cannot be freed now is swept
+  /// later.
+  default void discard(Content content) {}
 
   /// What is about to be written, as each chunk's header will say it for `catalog rebuild`.
   ///

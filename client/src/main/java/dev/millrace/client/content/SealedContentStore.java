@@ -1,0 +1,124 @@
+package dev.millrace.client.content;
+
+import dev.millrace.base.ByteUnits;
+import dev.millrace.base.IdSource;
+import dev.millrace.client.ContentReader;
+import dev.millrace.client.ContentStore;
+import dev.millrace.client.ContentWriter;
+import dev.millrace.model.Content;
+import dev.millrace.model.Extent;
+import dev.millrace.model.Stored;
+import dev.millrace.model.WrappedKey;
+import dev.millrace.net.Catalog;
+import dev.millrace.net.CatalogQuery;
+import dev.millrace.net.StorageNodes;
+import dev.millrace.wire.seal.MasterKeys;
+import dev.millrace.wire.seal.RecoveryCodec;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// Content sealed by the writer, spread over volumes, opened by the reader. All its readers and
+/// writers share one budget of memory and a few threads for MD5.
+///
+/// What sends and reads chunks runs on threads of its own or on the caller's; an interrupted caller
+/// gets INTERRUPTED.
+public final class SealedContentStore implements ContentStore, AutoCloseable {
+  /// Share of the heap that buffers may take when no budget is given, and their bound.
+  private static final double HEAP_SHARE = 0.375;
+
+  private static final long MAX_DEFAULT_BUDGET_BYTES = 256 * ByteUnits.MIB;
+
+  private final Catalog catalog;
+  private final MasterKeys keys;
+  private final VolumeMap map;
+  private final Members members;
+  private final ChunkReads reads;
+  private final BufferPool pool;
+  private final ChunkSender sender;
+  private final SealedContentWriter.Tools tools;
+  private final ExecutorService md5;
+
+  /// A store with a budget that suits the heap.
+  public SealedContentStore(Catalog catalog, StorageNodes nodes, MasterKeys keys, IdSource ids) {
+    this(catalog, nodes, keys, ids, defaultBudgetBytes());
+  }
+
+  /// A store.
+  ///
+  /// @param bufferBudgetBytes of all readers and writers together; at least 24 MiB
+  public SealedContentStore(
+      Catalog catalog, StorageNodes nodes, MasterKeys keys, IdSource ids, long bufferBudgetBytes) {
+    this.catalog = catalog;
+    this.keys = keys;
+    this.map = new VolumeMap(catalog);
+    this.members = new Members(nodes);
+    this.reads = new ChunkReads(map, nodes);
+    this.pool = new BufferPool(bufferBudgetBytes);
+    this.sender =
+        new ChunkSender(
+            new OpenVolumes(catalog, nodes, map), members, new RecoveryCodec(keys), ids);
+    this.md5 =
+        Executors.newFixedThreadPool(
+            Runtime.getRuntime().availableProcessors(),
+            Thread.ofPlatform().daemon().name("millrace-md5-", 0).factory());
+    this.tools = new SealedContentWriter.Tools(pool, ids, () -> new Md5Lane(md5));
+  }
+
+  private static long defaultBudgetBytes() {
+    return Math.clamp(
+        (long) (Runtime.getRuntime().maxMemory() * HEAP_SHARE),
+        BufferPool.MIN_BUDGET_BYTES,
+        MAX_DEFAULT_BUDGET_BYTES);
+  }
+
+  @Override
+  public WrappedKey newDataKey() {
+    return keys.newDataKey();
+  }
+
+  @Override
+  public ContentReader open(Stored stored) {
+    return new SealedContentReader(
+        reads, pool, keys.unwrap(stored.key()), stored.content(), stored.sizeBytes());
+  }
+
+  @Override
+  public ContentWriter write(WriteOrder order) {
+    return new SealedContentWriter(
+        tools,
+        order,
+        keys.unwrap(order.dataKey()),
+        () -> catalog.query(new CatalogQuery.GetBucket(order.bucket())).policy(),
+        new ChunksUnderWay(sender, this::free));
+  }
+
+  @Override
+  public void discard(Content content) {
+    if (content instanceof Content.Chunked chunked) {
+      free(chunked.manifest().extents());
+    }
+  }
+
+  private void free(List<Extent> extents) {
+    for (Extent extent : extents) {
+      members.free(map.volume(extent.chunk().volume()), extent.chunk());
+    }
+  }
+
+  /// Memory that is lent to readers and writers now.
+  public long buffersLentBytes() {
+    return pool.lentBytes();
+  }
+
+  /// The most memory that was ever lent at once.
+  public long buffersMostLentBytes() {
+    return pool.mostLentBytes();
+  }
+
+  /// Stops the threads; no reader or writer may be at work.
+  @Override
+  public void close() {
+    md5.shutdown();
+  }
+}
