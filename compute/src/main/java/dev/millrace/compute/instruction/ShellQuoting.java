@@ -12,18 +12,29 @@ final class ShellQuoting {
 
   /// The name as it is, or quoted when it has a line feed in it: the only names that `wc` quotes.
   static byte[] ifLineFeed(byte[] name) {
+    return contains(name, '\n') ? quote(name) : name;
+  }
+
+  private static boolean contains(byte[] name, char wanted) {
     for (byte b : name) {
-      if (b == '\n') {
-        return quote(name);
+      if (b == wanted) {
+        return true;
       }
     }
-    return name;
+    return false;
+  }
+
+  private static boolean endsEscaped(byte[] name) {
+    byte last = name[name.length - 1];
+    return last < ' ' || last == 127;
   }
 
   private static byte[] quote(byte[] name) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(name.length + 16);
     out.write('\'');
-    boolean escaping = false;
+    // As observed: in a name with a single quote that ends with an escaped byte, GNU tools begin as
+    // if an escape was open. It is an accident of theirs, and still what they print.
+    boolean escaping = endsEscaped(name) && contains(name, '\'');
     for (byte signed : name) {
       int b = signed & 0xff;
       boolean visible = b >= ' ' && b < 127;

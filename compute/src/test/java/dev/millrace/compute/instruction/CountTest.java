@@ -102,7 +102,18 @@ final class CountTest {
   @Test
   void quotesNamesAsWcDoes() throws Exception {
     List<String> names =
-        List.of("a\nb", "\n", "\nx'y", "it's\n", "é\n\t\r\u0001$ \"\\", "plain \t\\ é", "~\n#1");
+        List.of(
+            "a\nb",
+            "\n",
+            "\nx'y",
+            "it's\n",
+            "\n'\n",
+            "'\n'é",
+            "x\n'",
+            "q'\ny",
+            "é\n\t\r\u0001$ \"\\",
+            "plain \t\\ é",
+            "~\n#1");
     List<byte[]> inputs = names.stream().map(_ -> new byte[] {'a'}).toList();
     assertAsWc(List.of(), names, inputs, List.of());
   }

@@ -1,0 +1,201 @@
+package dev.millrace.compute.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.base.ByteUnits;
+import dev.millrace.base.Limits;
+import dev.millrace.compute.program.Segment;
+import dev.millrace.compute.program.Split;
+import dev.millrace.testkit.Seeds;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+final class PieceCutterTest {
+  private static final Split BYTES = new Split.Bytes(ByteUnits.MIB);
+
+  private static InputLayout layout(Long... sizes) {
+    return layout(List.of(sizes));
+  }
+
+  private static InputLayout layout(List<Long> sizes) {
+    return new InputLayout(sizes, sizes.stream().map(_ -> "input").toList());
+  }
+
+  private static List<Piece> cut(InputLayout layout, Split split, int slots) {
+    return new PieceCutter(layout, split, slots, PieceCutter.MOST_BYTES).cut();
+  }
+
+  private static InputLayout randomLayout(SplittableRandom random) {
+    List<Long> sizes = new ArrayList<>();
+    int inputs = random.nextInt(4) == 0 ? random.nextInt(1, 3000) : random.nextInt(1, 8);
+    for (int i = 0; i < inputs; i++) {
+      long most = 1L << random.nextInt(1, inputs > 10 ? 22 : 34);
+      sizes.add(random.nextInt(4) == 0 ? 0 : random.nextLong(most));
+    }
+    return layout(sizes);
+  }
+
+  private static Split randomSplit(SplittableRandom random) {
+    return switch (random.nextInt(4)) {
+      case 0 -> new Split.WholeFile();
+      case 1 -> new Split.Lines();
+      case 2 -> new Split.Bytes(8 * ByteUnits.MIB);
+      default -> BYTES;
+    };
+  }
+
+  /// The pieces are numbered from 0, follow each other, and their segments are all inputs, each
+  /// byte once and each empty input once.
+  private static void assertWhole(InputLayout layout, List<Piece> pieces) {
+    long at = 0;
+    int input = 0;
+    long within = 0;
+    for (int i = 0; i < pieces.size(); i++) {
+      Piece piece = pieces.get(i);
+      assertThat(piece.task()).isEqualTo(i);
+      assertThat(piece.offset()).isEqualTo(at);
+      assertThat(piece.lengthBytes() > 0 || layout.totalBytes() == 0).isTrue();
+      long inSegments = 0;
+      for (Segment segment : layout.segments(piece)) {
+        if (within == layout.sizeBytes(input) && segment.input() == input + 1) {
+          input++;
+          within = 0;
+        }
+        assertThat(segment.input()).isEqualTo(input);
+        assertThat(segment.offset()).isEqualTo(within);
+        within += segment.lengthBytes();
+        inSegments += segment.lengthBytes();
+      }
+      assertThat(inSegments).isEqualTo(piece.lengthBytes());
+      at = piece.end();
+    }
+    assertThat(at).isEqualTo(layout.totalBytes());
+    assertThat(input).isEqualTo(layout.inputs() - 1);
+    assertThat(within).isEqualTo(layout.sizeBytes(input));
+  }
+
+  @Test
+  void coversAnyInputOnceInOrderWithinBounds() {
+    SplittableRandom random = new SplittableRandom(Seeds.seed("PieceCutterTest"));
+    for (int round = Seeds.rounds(3000); round > 0; round--) {
+      InputLayout layout = randomLayout(random);
+      Split split = randomSplit(random);
+      int slots = random.nextInt(1, 65);
+      long most = 1L << random.nextInt(10, 30);
+      List<Piece> pieces = new PieceCutter(layout, split, slots, most).cut();
+      assertWhole(layout, pieces);
+      for (Piece piece : pieces) {
+        List<Segment> segments = layout.segments(piece);
+        long withBytes = segments.stream().filter(s -> s.lengthBytes() > 0).count();
+        assertThat(withBytes).isLessThanOrEqualTo(PieceCutter.PACKED_INPUTS);
+        if (split instanceof Split.WholeFile) {
+          assertThat(segments)
+              .allMatch(s -> s.offset() == 0 && s.lengthBytes() == layout.sizeBytes(s.input()));
+          assertThat(
+                  withBytes == 1 || piece.lengthBytes() <= PieceCutter.MOST_BYTES || withBytes == 0)
+              .isTrue();
+        } else {
+          assertThat(piece.lengthBytes()).isLessThanOrEqualTo(PieceCutter.MOST_BYTES);
+        }
+      }
+    }
+  }
+
+  @Test
+  void goesOnBehindAnySetOfFinishedPieces() {
+    SplittableRandom random = new SplittableRandom(Seeds.seed("PieceCutterTest.rest"));
+    for (int round = Seeds.rounds(3000); round > 0; round--) {
+      InputLayout layout = randomLayout(random);
+      Split split = randomSplit(random);
+      List<Piece> before = cut(layout, split, random.nextInt(1, 17));
+      double finished = random.nextDouble();
+      List<Piece> done = new ArrayList<>();
+      for (Piece piece : before) {
+        if (random.nextDouble() < finished) {
+          done.add(piece);
+        }
+      }
+      List<Piece> rest =
+          new PieceCutter(layout, split, random.nextInt(1, 17), 1L << random.nextInt(20, 27))
+              .rest(done);
+      List<Piece> all = new ArrayList<>(done);
+      all.addAll(rest);
+      all.sort(Comparator.comparingInt(Piece::task));
+      assertWhole(layout, all);
+      if (split instanceof Split.WholeFile) {
+        for (Piece piece : rest) {
+          assertThat(layout.segments(piece))
+              .allMatch(s -> s.offset() == 0 && s.lengthBytes() == layout.sizeBytes(s.input()));
+        }
+      }
+    }
+  }
+
+  @Test
+  void nothingIsLeftWhenAllIsFinished() {
+    InputLayout layout = layout(5L, 0L, 70 * ByteUnits.MIB);
+    PieceCutter cutter = new PieceCutter(layout, BYTES, 2, PieceCutter.MOST_BYTES);
+    assertThat(cutter.rest(cutter.cut())).isEmpty();
+    PieceCutter empty = new PieceCutter(layout(0L, 0L), BYTES, 2, PieceCutter.MOST_BYTES);
+    assertThat(empty.cut()).containsExactly(new Piece(0, 0, 0));
+    assertThat(empty.rest(empty.cut())).isEmpty();
+  }
+
+  @Test
+  void largePiecesComeFirstAtTheEdgesOfChunksAndTheTailShrinks() {
+    InputLayout layout = layout(ByteUnits.GIB);
+    List<Piece> pieces = cut(layout, new Split.Bytes(8 * ByteUnits.MIB), 2);
+    assertThat(pieces.getFirst().lengthBytes()).isEqualTo(64 * ByteUnits.MIB);
+    assertThat(pieces.getLast().lengthBytes()).isEqualTo(8 * ByteUnits.MIB);
+    for (int i = 1; i < pieces.size(); i++) {
+      assertThat(pieces.get(i).lengthBytes()).isLessThanOrEqualTo(pieces.get(i - 1).lengthBytes());
+      assertThat(pieces.get(i).offset() % Limits.CHUNK_BYTES).isZero();
+    }
+  }
+
+  @Test
+  void manySmallInputsArePackedIntoOnePiece() {
+    List<Long> sizes = new ArrayList<>();
+    for (int i = 0; i < 2500; i++) {
+      sizes.add(10L);
+    }
+    assertThat(cut(layout(sizes), new Split.WholeFile(), 2)).hasSize(3);
+    assertThat(cut(layout(sizes), BYTES, 2)).hasSizeLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void aLearnedCostMakesPiecesOfAboutTwoSeconds() {
+    LearnedCosts costs = new LearnedCosts();
+    assertThat(costs.mostPieceBytes("slow")).isEqualTo(PieceCutter.MOST_BYTES);
+    costs.learn("slow", 8 * ByteUnits.MIB, 4_000_000_000L);
+    assertThat(costs.mostPieceBytes("slow")).isBetween(4 * ByteUnits.MIB - 1, 4 * ByteUnits.MIB);
+    costs.learn("fast", 8 * ByteUnits.MIB, 1_000_000L);
+    assertThat(costs.mostPieceBytes("fast")).isEqualTo(PieceCutter.MOST_BYTES);
+    costs.learn("tiny", 10, 4_000_000_000L);
+    assertThat(costs.nanosPerByte("tiny")).isEmpty();
+  }
+
+  @Test
+  void anEstimateNeedsGrounds() {
+    assertThat(Estimate.remainingMillis(1000, new double[] {10, 20}, 5, 2)).isEmpty();
+    assertThat(Estimate.remainingMillis(1000, new double[] {10, 20, 1000}, 5, 2)).contains(25_000L);
+    assertThat(Estimate.remainingMillis(1000, new double[] {100}, 1, 1)).contains(10_000L);
+    assertThat(Estimate.remainingMillis(1000, new double[] {0, 0, 0}, 5, 2)).isEmpty();
+    assertThat(Estimate.remainingMillis(0, new double[0], 5, 2)).contains(0L);
+  }
+
+  @Test
+  void speedIsThatOfTheLastSeconds() {
+    SpeedWindow speed = new SpeedWindow();
+    assertThat(speed.bytesPerSecond()).isZero();
+    for (int second = 0; second <= 20; second++) {
+      speed.sample(second * 1_000_000_000L, second <= 10 ? second * 1000L : 10_000);
+    }
+    assertThat(speed.bytesPerSecond()).isZero();
+    speed.sample(21_000_000_000L, 15_000);
+    assertThat(speed.bytesPerSecond()).isEqualTo(1000);
+  }
+}
