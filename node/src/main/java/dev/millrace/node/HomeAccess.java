@@ -1,0 +1,66 @@
+package dev.millrace.node;
+
+import dev.millrace.base.ErrorCode;
+import dev.millrace.base.MillraceException;
+import dev.millrace.cli.NodeAccess;
+import dev.millrace.cli.Terminal;
+import dev.millrace.client.Millrace;
+import dev.millrace.client.api.BearerToken;
+import dev.millrace.client.remote.RemoteMillrace;
+import dev.millrace.node.home.RunningNode;
+import dev.millrace.node.recovery.CatalogRecovery;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Comes to the node of a home: takes the home when it is free, and speaks to the node that has it
+/// otherwise.
+final class HomeAccess implements NodeAccess {
+  @Override
+  public Millrace open(Path home) {
+    Optional<EmbeddedNode> own = EmbeddedNode.tryOpen(home);
+    if (own.isPresent()) {
+      return own.get();
+    }
+    RunningNode running = RunningNode.find(home).orElseThrow(() -> inUse(home, Optional.empty()));
+    return new RemoteMillrace(running.address(), new BearerToken(running.token()));
+  }
+
+  @Override
+  public int up(UpRequest request, Terminal terminal) {
+    EmbeddedNode node =
+        EmbeddedNode.tryOpen(request.home())
+            .orElseThrow(() -> inUse(request.home(), RunningNode.find(request.home())));
+    try (node) {
+      return new UpService(node).run(request, terminal);
+    }
+  }
+
+  @Override
+  public CatalogReport restoreCatalog(Path home, Optional<Instant> upTo) {
+    try (CatalogRecovery recovery = CatalogRecovery.open(home)) {
+      return recovery.restore(upTo);
+    }
+  }
+
+  @Override
+  public CatalogReport rebuildCatalog(Path home) {
+    try (CatalogRecovery recovery = CatalogRecovery.open(home)) {
+      return recovery.rebuild();
+    }
+  }
+
+  static MillraceException inUse(Path home, Optional<RunningNode> running) {
+    String holder =
+        running
+            .map(node -> "process " + node.pid() + " at " + node.address())
+            .orElse("another command");
+    return new MillraceException(
+        ErrorCode.HOME_IN_USE,
+        "home "
+            + home
+            + ": "
+            + holder
+            + " has it open: wait for it, or run 'millrace up' so that commands share one node");
+  }
+}
