@@ -127,6 +127,13 @@ public sealed interface CatalogCommand<R> {
   /// Forgets an ended job's record. Its answer stays. NO_SUCH_JOB.
   record ForgetJob(JobId id) implements CatalogCommand<Done> {}
 
+  /// Puts a version back whose record was lost: as [CommitVersion] without a precondition, with the
+  /// time of its making given. Within a key it becomes the newest, so import the oldest first.
+  /// NO_SUCH_BUCKET.
+  record ImportVersion(
+      BucketName bucket, ObjectKey key, VersionId id, long createdMillis, Stored stored)
+      implements CatalogCommand<StoredVersion> {}
+
   /// A change of nothing: makes the log move.
   record Touch(Optional<String> reason) implements CatalogCommand<Done> {}
 }

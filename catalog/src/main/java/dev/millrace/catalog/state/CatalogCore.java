@@ -1,0 +1,75 @@
+package dev.millrace.catalog.state;
+
+import dev.millrace.base.Check;
+import dev.millrace.base.ErrorCode;
+import dev.millrace.base.MillraceException;
+import dev.millrace.net.CatalogCommand;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The state machine without its surroundings: executes the commands of log entries, in order, on
+/// the tables. One thread.
+///
+/// A command is decided against the tables as the commands before it left them, in the same entry
+/// too ([Overlay]); a refused command changes nothing. The entry's changes and its index are then
+/// written in one step. The same entries on the same tables give the same tables and the same
+/// answers, byte for byte, on every node and every time.
+public final class CatalogCore {
+  private final CatalogTables tables;
+
+  public CatalogCore(CatalogTables tables) {
+    this.tables = tables;
+  }
+
+  /// What became of a command.
+  public sealed interface Outcome {
+    /// It was executed.
+    ///
+    /// @param result as the command says
+    record Executed(Object result) implements Outcome {}
+
+    record Refused(ErrorCode code, String message) implements Outcome {}
+  }
+
+  /// Executes an entry; one that was executed before is passed over, with no outcomes.
+  ///
+  /// @throws MillraceException CORRUPT_CATALOG, IO_ERROR or DISK_FULL when the tables fail: nothing
+  ///   of the entry was executed, and no later entry may be
+  public List<Outcome> apply(CatalogTables.Applied at, EntryCodec.Entry entry) {
+    if (at.index() <= tables.applied().index()) {
+      return List.of();
+    }
+    Overlay overlay = new Overlay(tables);
+    Replay replay = new Replay(overlay);
+    List<Outcome> outcomes = new ArrayList<>(entry.commands().size());
+    for (CatalogCommand<?> command : entry.commands()) {
+      outcomes.add(execute(command, entry.timeMillis(), overlay, replay));
+    }
+    tables.write(overlay, at);
+    return outcomes;
+  }
+
+  /// Notes an entry that has no commands (Raft's own).
+  public void skip(CatalogTables.Applied at) {
+    if (at.index() > tables.applied().index()) {
+      tables.write(new Overlay(tables), at);
+    }
+  }
+
+  private static Outcome execute(
+      CatalogCommand<?> command, long timeMillis, Overlay overlay, Replay replay) {
+    List<CatalogRecord> records = new ArrayList<>();
+    Object result;
+    try {
+      result = new Decider(overlay, timeMillis, records).decide(command);
+    } catch (MillraceException e) {
+      if (e.code().kind() != ErrorCode.Kind.USER || e.code() == ErrorCode.HOME_VERSION) {
+        throw e;
+      }
+      Check.that(e.getMessage() != null, "a refusal without a message");
+      return new Outcome.Refused(e.code(), String.valueOf(e.getMessage()));
+    }
+    records.forEach(replay::replay);
+    return new Outcome.Executed(result);
+  }
+}

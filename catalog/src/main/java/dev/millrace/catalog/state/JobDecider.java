@@ -1,0 +1,177 @@
+package dev.millrace.catalog.state;
+
+import dev.millrace.base.ErrorCode;
+import dev.millrace.base.MillraceException;
+import dev.millrace.model.Bucket;
+import dev.millrace.model.ChunkId;
+import dev.millrace.model.Job;
+import dev.millrace.model.JobState;
+import dev.millrace.model.ObjectRef;
+import dev.millrace.model.StoredVersion;
+import dev.millrace.model.TaskResult;
+import dev.millrace.model.VersionId;
+import dev.millrace.net.CatalogCommand;
+import dev.millrace.net.CatalogCommand.Done;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Decides the commands of jobs; see [Decider].
+final class JobDecider {
+  private final Decider versions;
+  private final Rows rows;
+  private final long timeMillis;
+  private final List<CatalogRecord> records;
+
+  JobDecider(Decider versions, Rows rows, long timeMillis, List<CatalogRecord> records) {
+    this.versions = versions;
+    this.rows = rows;
+    this.timeMillis = timeMillis;
+    this.records = records;
+  }
+
+  Job accept(CatalogCommand.AcceptJob accept) {
+    Optional<Job> there = rows.job(accept.id());
+    if (there.isPresent()) {
+      return there.get();
+    }
+    rows.requireBucket(accept.spec().outputBucket());
+    Job job =
+        new Job(
+            accept.id(),
+            accept.spec(),
+            JobState.ACCEPTED,
+            timeMillis,
+            0,
+            accept.sessionKey(),
+            Optional.empty(),
+            Optional.empty());
+    records.add(new CatalogRecord.JobSet(job));
+    int input = 0;
+    for (ObjectRef ref : accept.spec().inputs()) {
+      List<ChunkId> chunks = Replay.chunks(input(ref));
+      if (!chunks.isEmpty()) {
+        records.add(new CatalogRecord.InputHeld(job.id(), input, chunks));
+      }
+      input++;
+    }
+    return job;
+  }
+
+  private StoredVersion input(ObjectRef ref) {
+    try {
+      return versions.source(ref);
+    } catch (MillraceException e) {
+      if (e.code() == ErrorCode.NO_SUCH_KEY) {
+        throw Decider.noSuchVersion(ref);
+      }
+      throw e;
+    }
+  }
+
+  Done recordTasks(CatalogCommand.RecordTasks command) {
+    Job job = rows.requireJob(command.id());
+    Set<Integer> added = new HashSet<>();
+    List<ChunkId> offered = new ArrayList<>();
+    for (TaskResult result : command.results()) {
+      List<ChunkId> chunks = Replay.chunks(result.output());
+      if (job.state().ended()
+          || rows.hasTask(job.id(), result.task())
+          || !added.add(result.task())) {
+        offered.addAll(chunks);
+      } else {
+        versions.refuseGarbage(chunks);
+        records.add(new CatalogRecord.TaskRecorded(job.id(), result));
+      }
+    }
+    if (job.state() == JobState.ACCEPTED && !added.isEmpty()) {
+      records.add(
+          new CatalogRecord.JobSet(
+              inState(job, JobState.RUNNING, 0, Optional.empty(), Optional.empty())));
+    }
+    // Last, when all that this command names is counted.
+    records.add(new CatalogRecord.ChunksOffered(offered));
+    return Done.DONE;
+  }
+
+  StoredVersion publish(CatalogCommand.PublishJob publish) {
+    Job job = rows.requireJob(publish.id());
+    Bucket bucket = rows.requireBucket(job.spec().outputBucket());
+    if (job.state() == JobState.SUCCEEDED) {
+      return versions.source(
+          new ObjectRef(job.spec().outputBucket(), job.spec().outputKey(), job.output()));
+    }
+    if (job.state().ended()) {
+      throw new MillraceException(
+          ErrorCode.CANCELLED,
+          "job "
+              + job.id()
+              + ": it has ended without an answer ("
+              + job.failure().orElse(job.state().name())
+              + "): run it again");
+    }
+    StoredVersion version =
+        versions.addVersion(
+            bucket, job.spec().outputKey(), publish.versionId(), timeMillis, publish.stored());
+    // The answer names its chunks first, so that those which tasks wrote never count zero.
+    records.add(new CatalogRecord.JobReleased(job.id()));
+    records.add(
+        new CatalogRecord.JobSet(
+            inState(
+                job,
+                JobState.SUCCEEDED,
+                timeMillis,
+                Optional.of(publish.versionId()),
+                Optional.empty())));
+    return version;
+  }
+
+  Job end(CatalogCommand.EndJob end) {
+    Job job = rows.requireJob(end.id());
+    if (job.state().ended()) {
+      return job;
+    }
+    if (end.state() != JobState.FAILED && end.state() != JobState.CANCELLED) {
+      throw new MillraceException(
+          ErrorCode.INVALID_ARGUMENT,
+          "job "
+              + end.id()
+              + ": it can't be ended as "
+              + end.state()
+              + ": say FAILED or CANCELLED");
+    }
+    Job ended = inState(job, end.state(), timeMillis, Optional.empty(), Optional.of(end.failure()));
+    records.add(new CatalogRecord.JobReleased(job.id()));
+    records.add(new CatalogRecord.JobSet(ended));
+    return ended;
+  }
+
+  Done forget(CatalogCommand.ForgetJob forget) {
+    Job job = rows.requireJob(forget.id());
+    if (!job.state().ended()) {
+      throw new MillraceException(
+          ErrorCode.PRECONDITION_FAILED, "job " + job.id() + ": it has not ended: cancel it first");
+    }
+    records.add(new CatalogRecord.JobForgotten(job.id()));
+    return Done.DONE;
+  }
+
+  private static Job inState(
+      Job job,
+      JobState state,
+      long endedMillis,
+      Optional<VersionId> output,
+      Optional<String> failure) {
+    return new Job(
+        job.id(),
+        job.spec(),
+        state,
+        job.createdMillis(),
+        endedMillis,
+        job.sessionKey(),
+        output,
+        failure);
+  }
+}

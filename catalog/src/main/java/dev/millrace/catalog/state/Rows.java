@@ -1,0 +1,182 @@
+package dev.millrace.catalog.state;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.millrace.base.Bytes;
+import dev.millrace.base.Check;
+import dev.millrace.base.ErrorCode;
+import dev.millrace.base.MillraceException;
+import dev.millrace.model.Bucket;
+import dev.millrace.model.BucketName;
+import dev.millrace.model.ChunkId;
+import dev.millrace.model.Job;
+import dev.millrace.model.JobId;
+import dev.millrace.model.ObjectKey;
+import dev.millrace.model.ObjectVersion;
+import dev.millrace.model.TaskResult;
+import dev.millrace.model.VersionId;
+import dev.millrace.model.Volume;
+import dev.millrace.model.VolumeId;
+import dev.millrace.wire.catalog.ListingRow;
+import dev.millrace.wire.catalog.RowCodec;
+import dev.millrace.wire.proto.VersionPlace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/// A view read as nouns.
+final class Rows {
+  /// Names of counters in [Table#META]: the value is the last number given.
+  enum Counter {
+    BUCKET,
+    VOLUME,
+    SEQUENCE;
+
+    byte[] key() {
+      return switch (this) {
+        case BUCKET -> "counter.bucket".getBytes(UTF_8);
+        case VOLUME -> "counter.volume".getBytes(UTF_8);
+        case SEQUENCE -> "counter.sequence".getBytes(UTF_8);
+      };
+    }
+  }
+
+  /// Where a version is.
+  ///
+  /// @param key UTF-8
+  record Place(long bucketId, Bytes key, long sequence) {
+    boolean of(long bucket, byte[] utf8) {
+      return bucketId == bucket && key.equals(Bytes.copyOf(utf8));
+    }
+  }
+
+  private final CatalogView view;
+
+  Rows(CatalogView view) {
+    this.view = view;
+  }
+
+  CatalogView view() {
+    return view;
+  }
+
+  Optional<Bucket> bucket(BucketName name) {
+    return Optional.ofNullable(view.get(Table.BUCKETS, Keys.bucket(name))).map(RowCodec::bucket);
+  }
+
+  /// @throws MillraceException NO_SUCH_BUCKET
+  Bucket requireBucket(BucketName name) {
+    return bucket(name).orElseThrow(() -> noSuchBucket(name));
+  }
+
+  static MillraceException noSuchBucket(BucketName name) {
+    return new MillraceException(
+        ErrorCode.NO_SUCH_BUCKET,
+        "bucket '" + name + "': there is none: make it with 'millrace mb " + name + "'");
+  }
+
+  long last(Counter counter) {
+    byte[] value = view.get(Table.META, counter.key());
+    return value == null ? 0 : Keys.number(value);
+  }
+
+  /// The current version or delete marker of a key.
+  Optional<ListingRow> current(long bucketId, byte[] key) {
+    byte[] objectKey = Keys.object(bucketId, key);
+    byte[] row = view.get(Table.OBJECTS, objectKey);
+    if (row == null) {
+      row = view.get(Table.DELETED, objectKey);
+    }
+    return Optional.ofNullable(row).map(ListingRow::read);
+  }
+
+  Optional<Place> place(VersionId id) {
+    byte[] row = view.get(Table.VERSION_IDS, Keys.id(id));
+    if (row == null) {
+      return Optional.empty();
+    }
+    try {
+      VersionPlace place = VersionPlace.parseFrom(row);
+      return Optional.of(
+          new Place(
+              place.getBucketId(),
+              Bytes.copyOf(place.getKey().toByteArray()),
+              place.getSequence()));
+    } catch (InvalidProtocolBufferException e) {
+      throw new MillraceException(
+          ErrorCode.CORRUPT_CATALOG,
+          "catalog: the place of version "
+              + id
+              + " can't be read: restore it with 'millrace catalog restore'",
+          e);
+    }
+  }
+
+  static byte[] write(Place place) {
+    return VersionPlace.newBuilder()
+        .setBucketId(place.bucketId())
+        .setSequence(place.sequence())
+        .setKey(ByteString.copyFrom(place.key().toArray()))
+        .build()
+        .toByteArray();
+  }
+
+  /// A version by its place; a place without a version is a bug.
+  ObjectVersion version(BucketName bucket, ObjectKey key, long bucketId, long sequence) {
+    byte[] row = view.get(Table.VERSIONS, Keys.version(bucketId, key.utf8(), sequence));
+    Check.that(row != null, "no version %d of %s/%s", sequence, bucket, key);
+    return RowCodec.version(bucket, key, Objects.requireNonNull(row));
+  }
+
+  /// The version with this id, if the key of this bucket has it.
+  Optional<ObjectVersion> version(Bucket bucket, ObjectKey key, VersionId id) {
+    byte[] utf8 = key.utf8();
+    return place(id)
+        .filter(place -> place.of(bucket.id(), utf8))
+        .map(place -> version(bucket.name(), key, bucket.id(), place.sequence()));
+  }
+
+  long count(ChunkId chunk) {
+    byte[] row = view.get(Table.CHUNKS, Keys.chunk(chunk));
+    return row == null ? 0 : Keys.number(row);
+  }
+
+  boolean garbage(ChunkId chunk) {
+    return view.get(Table.GARBAGE, Keys.chunk(chunk)) != null;
+  }
+
+  Optional<Volume> volume(VolumeId id) {
+    return Optional.ofNullable(view.get(Table.VOLUMES, Keys.volume(id))).map(RowCodec::volume);
+  }
+
+  Optional<Job> job(JobId id) {
+    return Optional.ofNullable(view.get(Table.JOBS, Keys.job(id))).map(RowCodec::job);
+  }
+
+  /// @throws MillraceException NO_SUCH_JOB
+  Job requireJob(JobId id) {
+    return job(id)
+        .orElseThrow(() ->
+            new MillraceException(
+                ErrorCode.NO_SUCH_JOB,
+                "job " + id + ": there is none: 'millrace jobs' shows which there are"));
+  }
+
+  boolean hasTask(JobId id, int task) {
+    return view.get(Table.TASKS, Keys.ofJob(id, task)) != null;
+  }
+
+  List<TaskResult> tasks(JobId id) {
+    List<TaskResult> tasks = new ArrayList<>();
+    byte[] prefix = Keys.job(id);
+    try (CatalogView.RowCursor rows = view.rows(Table.TASKS)) {
+      for (rows.seek(prefix); rows.valid() && Keys.startsWith(rows.key(), prefix); rows.next()) {
+        tasks.add(RowCodec.task(rows.value()));
+      }
+    }
+    return tasks;
+  }
+}
