@@ -1,0 +1,31 @@
+package dev.millrace.volumes;
+
+import dev.millrace.base.ByteUnits;
+import java.nio.ByteBuffer;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+
+/// Direct buffers between heap arrays and files: reused, and bounded in number, so that no
+/// operation allocates memory of the size of a chunk. (The JDK would, per carrier thread, as large
+/// as the largest write ever.)
+final class BufferPool {
+  /// Holds a sealed frame and the header of its record.
+  static final int BUFFER_BYTES = (int) (256 * ByteUnits.KIB);
+
+  private static final int MAX_BUFFERS = 64;
+
+  private final Semaphore permits = new Semaphore(MAX_BUFFERS);
+  private final ConcurrentLinkedDeque<ByteBuffer> free = new ConcurrentLinkedDeque<>();
+
+  /// An empty buffer of [#BUFFER_BYTES]; waits while all are taken.
+  ByteBuffer take() {
+    permits.acquireUninterruptibly();
+    ByteBuffer buffer = free.pollFirst();
+    return buffer == null ? ByteBuffer.allocateDirect(BUFFER_BYTES) : buffer.clear();
+  }
+
+  void give(ByteBuffer buffer) {
+    free.addFirst(buffer);
+    permits.release();
+  }
+}
