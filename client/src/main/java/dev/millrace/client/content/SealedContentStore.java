@@ -1,6 +1,7 @@
 package dev.millrace.client.content;
 
 import dev.millrace.base.ByteUnits;
+import dev.millrace.base.Clock;
 import dev.millrace.base.IdSource;
 import dev.millrace.client.ContentReader;
 import dev.millrace.client.ContentStore;
@@ -15,6 +16,7 @@ import dev.millrace.net.StorageNodes;
 import dev.millrace.wire.seal.MasterKeys;
 import dev.millrace.wire.seal.RecoveryCodec;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -30,6 +32,7 @@ public final class SealedContentStore implements ContentStore, AutoCloseable {
   private static final long MAX_DEFAULT_BUDGET_BYTES = 256 * ByteUnits.MIB;
 
   private final Catalog catalog;
+  private final WritersAtWork writers;
   private final MasterKeys keys;
   private final VolumeMap map;
   private final Members members;
@@ -41,15 +44,21 @@ public final class SealedContentStore implements ContentStore, AutoCloseable {
 
   /// A store with a budget that suits the heap.
   public SealedContentStore(Catalog catalog, StorageNodes nodes, MasterKeys keys, IdSource ids) {
-    this(catalog, nodes, keys, ids, defaultBudgetBytes());
+    this(catalog, nodes, keys, ids, Clock.system(), defaultBudgetBytes());
   }
 
   /// A store.
   ///
   /// @param bufferBudgetBytes of all readers and writers together; at least 24 MiB
   public SealedContentStore(
-      Catalog catalog, StorageNodes nodes, MasterKeys keys, IdSource ids, long bufferBudgetBytes) {
+      Catalog catalog,
+      StorageNodes nodes,
+      MasterKeys keys,
+      IdSource ids,
+      Clock clock,
+      long bufferBudgetBytes) {
     this.catalog = catalog;
+    this.writers = new WritersAtWork(clock);
     this.keys = keys;
     this.map = new VolumeMap(catalog);
     this.members = new Members(nodes);
@@ -62,7 +71,7 @@ public final class SealedContentStore implements ContentStore, AutoCloseable {
         Executors.newFixedThreadPool(
             Runtime.getRuntime().availableProcessors(),
             Thread.ofPlatform().daemon().name("millrace-md5-", 0).factory());
-    this.tools = new SealedContentWriter.Tools(pool, ids, () -> new Md5Lane(md5));
+    this.tools = new SealedContentWriter.Tools(pool, ids, () -> new Md5Lane(md5), writers);
   }
 
   private static long defaultBudgetBytes() {
@@ -104,6 +113,12 @@ public final class SealedContentStore implements ContentStore, AutoCloseable {
     for (Extent extent : extents) {
       members.free(map.volume(extent.chunk().volume()), extent.chunk());
     }
+  }
+
+  /// When the oldest writer that is still at work began, in milliseconds since 1970: what was
+  /// stored since may be its. Absent while none is.
+  public OptionalLong oldestWriterMillis() {
+    return writers.oldestMillis();
   }
 
   /// Memory that is lent to readers and writers now.

@@ -37,7 +37,7 @@ final class SealedContentWriter implements ContentWriter {
   private static final int DIGEST_STEP_BYTES = 1 << 20;
 
   /// What a writer needs of its store.
-  record Tools(BufferPool pool, IdSource ids, Supplier<Md5Lane> lanes) {}
+  record Tools(BufferPool pool, IdSource ids, Supplier<Md5Lane> lanes, WritersAtWork writers) {}
 
   private final Tools tools;
   private final WriteOrder order;
@@ -45,6 +45,7 @@ final class SealedContentWriter implements ContentWriter {
   private final Supplier<StoragePolicy> policy;
   private final @Nullable Md5Lane md5;
   private final ChunksUnderWay underWay;
+  private final WritersAtWork.Ticket ticket;
 
   private byte @Nullable [] buffer;
   private int filled;
@@ -66,6 +67,7 @@ final class SealedContentWriter implements ContentWriter {
     this.dataKey = dataKey;
     this.policy = policy;
     this.underWay = underWay;
+    this.ticket = tools.writers().begin();
     this.md5 = order.md5() ? tools.lanes().get() : null;
   }
 
@@ -184,7 +186,7 @@ final class SealedContentWriter implements ContentWriter {
       Manifest manifest = new Manifest(underWay.join());
       Check.that(
           manifest.sizeBytes() == sentBytes, "%d bytes of %d", manifest.sizeBytes(), sentBytes);
-      ended = true;
+      end();
       return new Written(sentBytes, digest(), new Content.Chunked(manifest));
     } finally {
       if (!ended) {
@@ -203,12 +205,17 @@ final class SealedContentWriter implements ContentWriter {
     Content content = new Content.Inline(sealedAs, Bytes.copyOf(held, 0, sealed));
     buffer = null;
     tools.pool().release(held);
-    ended = true;
+    end();
     return new Written(size, digest(), content);
   }
 
   private Optional<String> digest() {
     return md5 == null ? Optional.empty() : Optional.of(md5.finish());
+  }
+
+  private void end() {
+    ended = true;
+    tools.writers().end(ticket);
   }
 
   @Override
@@ -219,6 +226,7 @@ final class SealedContentWriter implements ContentWriter {
     ended = true;
     byte[] held = buffer;
     underWay.abandon();
+    tools.writers().end(ticket);
     if (held != null) {
       buffer = null;
       if (md5 != null && digested > 0) {

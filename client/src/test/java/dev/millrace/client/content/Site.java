@@ -39,7 +39,12 @@ final class Site implements AutoCloseable {
     this.keys = MasterKeys.create(folder.resolve("master.keys"), new SecureRandom());
     this.store =
         new SealedContentStore(
-            catalog, nodes, keys, new IdSource(Clock.system(), new SecureRandom()), BUDGET_BYTES);
+            catalog,
+            nodes,
+            keys,
+            new IdSource(Clock.system(), new SecureRandom()),
+            Clock.system(),
+            BUDGET_BYTES);
     catalog.withBucket(BUCKET.value(), policy);
   }
 
