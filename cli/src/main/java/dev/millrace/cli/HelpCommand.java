@@ -35,7 +35,7 @@ final class HelpCommand implements Command {
     session.out().line("");
     for (Commands.Summary summary : Commands.ALL) {
       String call = summary.name() + " " + summary.arguments();
-      session.out().line(String.format("  millrace %-22s %s", call, summary.text()));
+      session.out().line(String.format("  millrace %-23s %s", call, summary.text()));
     }
     session.out().line("");
     session
