@@ -8,7 +8,6 @@ import dev.millrace.client.Millrace;
 import dev.millrace.client.api.BearerToken;
 import dev.millrace.client.remote.RemoteMillrace;
 import dev.millrace.node.home.RunningNode;
-import dev.millrace.node.recovery.CatalogRecovery;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -23,7 +22,7 @@ final class HomeAccess implements NodeAccess {
       return own.get();
     }
     RunningNode running = RunningNode.find(home).orElseThrow(() -> inUse(home, Optional.empty()));
-    return new RemoteMillrace(running.address(), new BearerToken(running.token()));
+    return new RemoteMillrace(running.address(), BearerToken.read(RunningNode.tokenFile(home)));
   }
 
   @Override
@@ -38,16 +37,12 @@ final class HomeAccess implements NodeAccess {
 
   @Override
   public CatalogReport restoreCatalog(Path home, Optional<Instant> upTo) {
-    try (CatalogRecovery recovery = CatalogRecovery.open(home)) {
-      return recovery.restore(upTo);
-    }
+    throw new UnsupportedOperationException();
   }
 
   @Override
   public CatalogReport rebuildCatalog(Path home) {
-    try (CatalogRecovery recovery = CatalogRecovery.open(home)) {
-      return recovery.rebuild();
-    }
+    throw new UnsupportedOperationException();
   }
 
   static MillraceException inUse(Path home, Optional<RunningNode> running) {

@@ -37,7 +37,8 @@ final class UpService {
     LogSetup.toStandardError();
     NodeConfig config = node.config();
     int port = request.apiPort().orElse(config.apiPort());
-    String token = RunningNode.token(node.home());
+    BearerToken token =
+        BearerToken.readOrCreate(RunningNode.tokenFile(node.home().folder()));
     warnWhenWide(config.apiHost());
     CountDownLatch asked = new CountDownLatch(1);
     try (ApiServer server =
@@ -45,14 +46,14 @@ final class UpService {
                 new ApiConfig(
                     config.apiHost(),
                     port,
-                    new BearerToken(token),
+                    token,
                     List.of(),
                     HttpLimits.standard()),
                 node,
                 Optional::empty);
         Terminal.Registration registration = terminal.interrupts().on(asked::countDown)) {
       URI address = URI.create("http://" + bracketed(config.apiHost()) + ":" + server.port());
-      new RunningNode(ProcessHandle.current().pid(), address, token).publish(node.home());
+      new RunningNode(ProcessHandle.current().pid(), address).publish(node.home());
       say(terminal, "Millrace runs on " + node.home().folder() + " and listens at " + address);
       LOG.info("event=up address={} home={}", address, node.home().folder());
       asked.await();

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,16 +70,9 @@ final class HomeTest {
   }
 
   @Test
-  void theTokenStaysAndIsPrivate() throws IOException {
+  void aRunningNodeIsFoundUntilItTakesItsWordBack() {
     try (Home home = Home.open(temp.resolve("home"), ids).orElseThrow()) {
-      String token = RunningNode.token(home);
-      assertThat(token).hasSize(64).isEqualTo(RunningNode.token(home));
-      assertThat(
-              PosixFilePermissions.toString(
-                  Files.getPosixFilePermissions(home.folder().resolve("token"))))
-          .isEqualTo("rw-------");
-      RunningNode running = new RunningNode(1, URI.create("http://127.0.0.1:9001"), token);
-      assertThat(running.toString()).doesNotContain(token);
+      RunningNode running = new RunningNode(1, URI.create("http://127.0.0.1:9001"));
       running.publish(home);
       assertThat(RunningNode.find(home.folder())).contains(running);
       RunningNode.retract(home);

@@ -1,0 +1,126 @@
+package dev.millrace.node;
+
+import dev.millrace.base.Clock;
+import dev.millrace.base.IdSource;
+import dev.millrace.catalog.CatalogConfig;
+import dev.millrace.catalog.raft.RaftCatalog;
+import dev.millrace.client.Admin;
+import dev.millrace.client.Files;
+import dev.millrace.client.Jobs;
+import dev.millrace.client.LocalFiles;
+import dev.millrace.client.Millrace;
+import dev.millrace.client.content.SealedContentStore;
+import dev.millrace.compute.balancer.Balancer;
+import dev.millrace.compute.balancer.Retention;
+import dev.millrace.compute.program.Instructions;
+import dev.millrace.compute.worker.LocalWorker;
+import dev.millrace.model.StoragePolicy;
+import dev.millrace.node.config.ConfigReader;
+import dev.millrace.node.config.NodeConfig;
+import dev.millrace.node.home.Home;
+import dev.millrace.node.log.LogSetup;
+import dev.millrace.volumes.Disks;
+import dev.millrace.wire.seal.MasterKeys;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Optional;
+
+/// A node of all roles in this process: the same parts that a cluster's nodes have, joined without
+/// a network. Opens no port.
+public final class EmbeddedNode implements Millrace {
+  private static final StoragePolicy SYSTEM_POLICY = new StoragePolicy.Replicated(1);
+
+  private final Home home;
+  private final NodeConfig config;
+  private final Closing closing;
+  private final Files files;
+  private final Jobs jobs;
+  private final Admin admin;
+
+  private EmbeddedNode(Home home, Closing closing) {
+    this.home = home;
+    this.closing = closing;
+    LogSetup.toFile(home.folder());
+    Clock clock = Clock.system();
+    SecureRandom random = new SecureRandom();
+    IdSource ids = new IdSource(clock, random);
+    this.config = ConfigReader.read(home.folder().resolve("millrace.toml"));
+    MasterKeys keys = HomeKeys.open(home, random);
+    DiskSet diskSet = new DiskSet(home, config, ids, clock);
+    Disks disks = closing.add(diskSet.open());
+    RaftCatalog catalog =
+        closing.add(RaftCatalog.open(CatalogConfig.of(home.catalog(), home.node(), clock, ids)));
+    LocalStorage storage = new LocalStorage(home.node(), disks);
+    SealedContentStore content =
+        closing.add(new SealedContentStore(catalog, storage, keys, ids));
+    SystemBuckets.ensure(catalog, SYSTEM_POLICY);
+    int slots = config.slots() > 0 ? config.slots() : Runtime.getRuntime().availableProcessors();
+    LocalWorker worker = closing.add(new LocalWorker(content, home.node(), slots, clock));
+    Balancer balancer =
+        closing.add(
+            new Balancer(
+                catalog, content, worker, Instructions.load(), ids, clock, SYSTEM_POLICY));
+    balancer.resumeAll();
+    this.files = new LocalFiles(catalog, content, storage, ids);
+    this.jobs = balancer;
+    this.admin = new NodeAdmin(home, diskSet, disks, catalog, keys, slots);
+    Retention retention = new Retention(catalog, clock);
+  }
+
+  /// Opens the node of a home in this process.
+  ///
+  /// @throws dev.millrace.base.MillraceException HOME_IN_USE and what [#tryOpen] throws
+  public static EmbeddedNode open(Path home) {
+    return tryOpen(home)
+        .orElseThrow(() -> HomeAccess.inUse(home, dev.millrace.node.home.RunningNode.find(home)));
+  }
+
+  /// Opens the node of a home unless another process has it open.
+  ///
+  /// @throws dev.millrace.base.MillraceException HOME_VERSION, KEY_MISSING, CORRUPT_CATALOG,
+  ///     CORRUPT_LOG, CONFIGURATION, DISK_FULL, READ_ONLY, ACCESS_DENIED, IO_ERROR
+  static Optional<EmbeddedNode> tryOpen(Path folder) {
+    IdSource ids = new IdSource(Clock.system(), new SecureRandom());
+    Optional<Home> home = Home.open(folder, ids);
+    if (home.isEmpty()) {
+      return Optional.empty();
+    }
+    Closing closing = new Closing();
+    closing.add(home.get());
+    try {
+      return Optional.of(new EmbeddedNode(home.get(), closing));
+    } catch (RuntimeException | Error e) {
+      closing.close();
+      throw e;
+    }
+  }
+
+  Home home() {
+    return home;
+  }
+
+  NodeConfig config() {
+    return config;
+  }
+
+  @Override
+  public Files files() {
+    return files;
+  }
+
+  @Override
+  public Jobs jobs() {
+    return jobs;
+  }
+
+  @Override
+  public Admin admin() {
+    return admin;
+  }
+
+  /// Ends in order: work first, then what it works on, the home last.
+  @Override
+  public void close() {
+    closing.close();
+  }
+}
