@@ -51,15 +51,13 @@ public final class EmbeddedNode implements Millrace {
     RaftCatalog catalog =
         closing.add(RaftCatalog.open(CatalogConfig.of(home.catalog(), home.node(), clock, ids)));
     LocalStorage storage = new LocalStorage(home.node(), disks);
-    SealedContentStore content =
-        closing.add(new SealedContentStore(catalog, storage, keys, ids));
+    SealedContentStore content = closing.add(new SealedContentStore(catalog, storage, keys, ids));
     SystemBuckets.ensure(catalog, SYSTEM_POLICY);
     int slots = config.slots() > 0 ? config.slots() : Runtime.getRuntime().availableProcessors();
     LocalWorker worker = closing.add(new LocalWorker(content, home.node(), slots, clock));
     Balancer balancer =
         closing.add(
-            new Balancer(
-                catalog, content, worker, Instructions.load(), ids, clock, SYSTEM_POLICY));
+            new Balancer(catalog, content, worker, Instructions.load(), ids, clock, SYSTEM_POLICY));
     balancer.resumeAll();
     this.files = new LocalFiles(catalog, content, storage, ids);
     this.jobs = balancer;
@@ -78,7 +76,7 @@ public final class EmbeddedNode implements Millrace {
   /// Opens the node of a home unless another process has it open.
   ///
   /// @throws dev.millrace.base.MillraceException HOME_VERSION, KEY_MISSING, CORRUPT_CATALOG,
-  ///     CORRUPT_LOG, CONFIGURATION, DISK_FULL, READ_ONLY, ACCESS_DENIED, IO_ERROR
+  ///   CORRUPT_LOG, CONFIGURATION, DISK_FULL, READ_ONLY, ACCESS_DENIED, IO_ERROR
   static Optional<EmbeddedNode> tryOpen(Path folder) {
     IdSource ids = new IdSource(Clock.system(), new SecureRandom());
     Optional<Home> home = Home.open(folder, ids);

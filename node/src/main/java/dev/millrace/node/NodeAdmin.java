@@ -23,8 +23,7 @@ final class NodeAdmin implements Admin {
   private final MasterKeys keys;
   private final int slots;
 
-  NodeAdmin(
-      Home home, DiskSet diskSet, Disks disks, Catalog catalog, MasterKeys keys, int slots) {
+  NodeAdmin(Home home, DiskSet diskSet, Disks disks, Catalog catalog, MasterKeys keys, int slots) {
     this.home = home;
     this.diskSet = diskSet;
     this.disks = disks;

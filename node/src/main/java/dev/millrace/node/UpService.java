@@ -37,18 +37,12 @@ final class UpService {
     LogSetup.toStandardError();
     NodeConfig config = node.config();
     int port = request.apiPort().orElse(config.apiPort());
-    BearerToken token =
-        BearerToken.readOrCreate(RunningNode.tokenFile(node.home().folder()));
+    BearerToken token = BearerToken.readOrCreate(RunningNode.tokenFile(node.home().folder()));
     warnWhenWide(config.apiHost());
     CountDownLatch asked = new CountDownLatch(1);
     try (ApiServer server =
             ApiServer.start(
-                new ApiConfig(
-                    config.apiHost(),
-                    port,
-                    token,
-                    List.of(),
-                    HttpLimits.standard()),
+                new ApiConfig(config.apiHost(), port, token, List.of(), HttpLimits.standard()),
                 node,
                 Optional::empty);
         Terminal.Registration registration = terminal.interrupts().on(asked::countDown)) {
@@ -73,8 +67,10 @@ final class UpService {
   private static void warnWhenWide(String host) {
     try {
       if (!InetAddress.getByName(host).isLoopbackAddress()) {
-        LOG.warn("event=wide-bind host={} why=\"the API is not encrypted: others on the network can"
-            + " read what passes; bind to 127.0.0.1 or put TLS in front\"", host);
+        LOG.warn(
+            "event=wide-bind host={} why=\"the API is not encrypted: others on the network can"
+                + " read what passes; bind to 127.0.0.1 or put TLS in front\"",
+            host);
       }
     } catch (UnknownHostException e) {
       throw new MillraceException(

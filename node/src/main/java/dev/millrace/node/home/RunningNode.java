@@ -44,8 +44,7 @@ public record RunningNode(long pid, URI address) {
     }
     String[] words = line.get().strip().split(" ", -1);
     try {
-      return Optional.of(
-          new RunningNode(Long.parseLong(words[0]), URI.create(words[1])));
+      return Optional.of(new RunningNode(Long.parseLong(words[0]), URI.create(words[1])));
     } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
       throw new MillraceException(
           ErrorCode.CONFIGURATION,

@@ -1,0 +1,292 @@
+package dev.millrace.node.recovery;
+
+import dev.millrace.base.ByteUnits;
+import dev.millrace.base.Clock;
+import dev.millrace.base.ErrorCode;
+import dev.millrace.base.IdSource;
+import dev.millrace.base.MillraceException;
+import dev.millrace.catalog.CatalogBackup;
+import dev.millrace.client.ContentStore;
+import dev.millrace.client.ContentWriter;
+import dev.millrace.model.BucketName;
+import dev.millrace.model.ListPage;
+import dev.millrace.model.ListRequest;
+import dev.millrace.model.Listed;
+import dev.millrace.model.Stored;
+import dev.millrace.model.VersionId;
+import dev.millrace.model.WrappedKey;
+import dev.millrace.net.Catalog;
+import dev.millrace.net.CatalogCommand;
+import dev.millrace.net.CatalogQuery;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Copies the catalog into volumes, like any file: now and then a checkpoint, and all log entries
+/// behind it. The copies' own commits change the catalog too; they alone are no reason for another
+/// copy. Call [#step] from one thread.
+///
+/// Copies older than [#KEEP] are removed, but for the newest checkpoint before that and what
+/// follows it: every moment since can be restored.
+public final class CatalogCopier {
+  /// How far back in time a restore can go.
+  static final Duration KEEP = Duration.ofDays(7);
+
+  private static final Logger LOG = LoggerFactory.getLogger(CatalogCopier.class);
+
+  /// Log bytes behind a checkpoint after which the next is taken.
+  private static final long LOG_BYTES = 64 * ByteUnits.MIB;
+
+  /// Log bytes in one copy.
+  private static final long COPY_BYTES = 4 * ByteUnits.MIB;
+
+  private final CatalogBackup backup;
+  private final Catalog catalog;
+  private final ContentStore content;
+  private final IdSource ids;
+  private final Clock clock;
+  private final LongSupplier changes;
+  private final Path scratch;
+
+  private long changesCopied = -1;
+  private long copiedIndex = -1;
+  private long logBytes;
+
+  /// @param changes counts the changes made by others than this
+  /// @param scratch a folder for a checkpoint on its way; made and removed
+  public CatalogCopier(
+      CatalogBackup backup,
+      Catalog catalog,
+      ContentStore content,
+      IdSource ids,
+      Clock clock,
+      LongSupplier changes,
+      Path scratch) {
+    this.backup = backup;
+    this.catalog = catalog;
+    this.content = content;
+    this.ids = ids;
+    this.clock = clock;
+    this.changes = changes;
+    this.scratch = scratch;
+  }
+
+  /// Copies what has changed since the last step.
+  ///
+  /// @throws MillraceException when a copy could not be made; the next step tries again
+  public void step() {
+    long now = changes.getAsLong();
+    if (now == changesCopied || now == 0) {
+      return;
+    }
+    if (copiedIndex < 0) {
+      findLastCopy();
+    }
+    if (copiedIndex < 0 || logBytes > LOG_BYTES) {
+      copyCheckpoint();
+    } else {
+      copyLog();
+    }
+    changesCopied = now;
+  }
+
+  /// Takes up where an earlier process ended.
+  private void findLastCopy() {
+    List<Copy> copies = copies();
+    long checkpoint = -1;
+    for (Copy copy : copies) {
+      copiedIndex = Math.max(copiedIndex, copy.name().lastIndex());
+      if (copy.name() instanceof CopyName.Checkpoint named) {
+        checkpoint = Math.max(checkpoint, named.index());
+      }
+    }
+    for (Copy copy : copies) {
+      if (copy.name() instanceof CopyName.Log log && log.lastIndex() > checkpoint) {
+        logBytes += copy.sizeBytes();
+      }
+    }
+  }
+
+  private void copyLog() {
+    while (true) {
+      switch (backup.entriesSince(copiedIndex, COPY_BYTES)) {
+        case CatalogBackup.Since.Gone _ -> {
+          copyCheckpoint();
+          return;
+        }
+        case CatalogBackup.Since.Entries since -> {
+          if (since.entries().isEmpty()) {
+            return;
+          }
+          CopyName name =
+              new CopyName.Log(
+                  since.entries().getFirst().index(), since.entries().getLast().index());
+          try {
+            byte[] bytes = LogCopy.encode(since.entries());
+            put(name, sink -> sink.write(bytes));
+            logBytes += bytes.length;
+          } catch (IOException e) {
+            throw new IllegalStateException("bug: memory does not fail", e);
+          }
+          copiedIndex = since.upTo();
+          if (since.entries().stream().mapToLong(entry -> entry.body().length()).sum()
+              < COPY_BYTES) {
+            return;
+          }
+        }
+      }
+    }
+  }
+
+  private void copyCheckpoint() {
+    removeScratch();
+    try {
+      CatalogBackup.Checkpoint checkpoint = backup.exportCheckpoint(scratch);
+      put(
+          new CopyName.Checkpoint(checkpoint.index()),
+          sink -> FolderArchive.write(scratch, checkpoint.files(), sink));
+      copiedIndex = checkpoint.index();
+      logBytes = 0;
+      LOG.info(
+          "event=catalog-checkpoint-copied index={} bytes={}",
+          checkpoint.index(),
+          checkpoint.sizeBytes());
+      removeOldCopies();
+    } finally {
+      removeScratch();
+    }
+  }
+
+  private interface Body {
+    void writeTo(OutputStream sink) throws IOException;
+  }
+
+  private void put(CopyName name, Body body) {
+    VersionId version = new VersionId(ids.timeOrdered());
+    WrappedKey key = content.newDataKey();
+    ContentWriter writer =
+        content.write(
+            new ContentStore.WriteOrder(
+                BucketName.CATALOG, name.key(), version, key, 0, false, true));
+    boolean done = false;
+    try {
+      body.writeTo(new WriterSink(writer));
+      ContentWriter.Written written = writer.finish(true);
+      done = true;
+      catalog.execute(
+          new CatalogCommand.CommitVersion(
+              BucketName.CATALOG,
+              name.key(),
+              version,
+              new Stored(
+                  written.sizeBytes(),
+                  written.md5().orElseThrow(),
+                  written.content(),
+                  key,
+                  Map.of(),
+                  Optional.empty()),
+              new CatalogCommand.Precondition.None()));
+    } catch (IOException e) {
+      throw new MillraceException(
+          ErrorCode.IO_ERROR,
+          "catalog copy " + name.key() + ": " + e.getMessage() + ": tried again soon",
+          e);
+    } finally {
+      if (!done) {
+        writer.abort();
+      }
+    }
+  }
+
+  /// One object of the bucket.
+  private record Copy(CopyName name, VersionId version, long sizeBytes, long createdMillis) {}
+
+  private List<Copy> copies() {
+    List<Copy> copies = new ArrayList<>();
+    ListRequest request = ListRequest.all(BucketName.CATALOG, "");
+    while (true) {
+      ListPage page = catalog.query(new CatalogQuery.ListObjects(request));
+      for (Listed listed : page.entries()) {
+        CopyName.of(listed.key())
+            .ifPresent(
+                name -> copies.add(
+                        new Copy(
+                            name,
+                            listed.version(),
+                            listed.sizeBytes(),
+                            listed.createdMillis())));
+      }
+      if (page.next().isEmpty()) {
+        return copies;
+      }
+      request = request.from(page.next().get());
+    }
+  }
+
+  private void removeOldCopies() {
+    List<Copy> copies = copies();
+    long horizon = clock.currentMillis() - KEEP.toMillis();
+    long base = -1;
+    for (Copy copy : copies) {
+      if (copy.name() instanceof CopyName.Checkpoint checkpoint
+          && copy.createdMillis() <= horizon) {
+        base = Math.max(base, checkpoint.index());
+      }
+    }
+    for (Copy copy : copies) {
+      boolean superseded =
+          switch (copy.name()) {
+            case CopyName.Checkpoint checkpoint -> checkpoint.index() < base;
+            case CopyName.Log log -> log.lastIndex() <= base;
+          };
+      if (superseded) {
+        catalog.execute(
+            new CatalogCommand.DestroyVersion(
+                BucketName.CATALOG, copy.name().key(), copy.version()));
+      }
+    }
+  }
+
+  private void removeScratch() {
+    if (!Files.exists(scratch)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(scratch)) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new MillraceException(
+          ErrorCode.IO_ERROR, "folder " + scratch + ": cannot be removed: " + e + ": remove it", e);
+    }
+  }
+
+  /// A writer as a stream; closing it does not finish the writer.
+  private static final class WriterSink extends OutputStream {
+    private final ContentWriter writer;
+
+    WriterSink(ContentWriter writer) {
+      this.writer = writer;
+    }
+
+    @Override
+    public void write(int value) {
+      writer.write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int length) {
+      writer.write(source, offset, length);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.millrace.node.recovery;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+
+/// The files of a flat folder as one stream: a ZIP, so that any tool can open it.
+final class FolderArchive {
+  private FolderArchive() {}
+
+  static void write(Path folder, List<String> names, OutputStream sink) throws IOException {
+    ZipOutputStream zip = new ZipOutputStream(sink);
+    zip.setLevel(Deflater.BEST_SPEED);
+    for (String name : names) {
+      zip.putNextEntry(new ZipEntry(name));
+      Files.copy(folder.resolve(name), zip);
+      zip.closeEntry();
+    }
+    zip.finish();
+  }
+
+  /// Unpacks into `folder`, which is made.
+  ///
+  /// @throws IOException when an entry's name would leave the folder, or the archive is damaged
+  static void read(InputStream source, Path folder) throws IOException {
+    Files.createDirectories(folder);
+    try (ZipInputStream zip = new ZipInputStream(source)) {
+      ZipEntry entry;
+      while ((entry = zip.getNextEntry()) != null) {
+        Path target = folder.resolve(entry.getName()).normalize();
+        if (!target.startsWith(folder)) {
+          throw new IOException("entry " + entry.getName() + " leaves the folder");
+        }
+        Path parent = target.getParent();
+        if (parent != null) {
+          Files.createDirectories(parent);
+        }
+        Files.copy(zip, target);
+      }
+    }
+  }
+}
