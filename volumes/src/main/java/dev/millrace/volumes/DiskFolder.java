@@ -136,6 +136,19 @@ record DiskFolder(DiskIo io, Path path, DiskIdentity identity) {
     }
   }
 
+  /// Makes the names durable that the last process may have left otherwise.
+  ///
+  /// @return what went wrong; empty when nothing did
+  String syncNames() {
+    try {
+      io.syncFolder(path);
+      io.syncFolder(path.resolve(VOLUMES));
+      return "";
+    } catch (IOException e) {
+      return "sync " + path + ": " + IoFailure.text(e);
+    }
+  }
+
   Path volumePath(VolumeId id) {
     return path.resolve(VOLUMES).resolve(id.toString());
   }

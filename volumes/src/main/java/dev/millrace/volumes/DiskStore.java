@@ -108,10 +108,19 @@ public final class DiskStore implements ChunkStore {
   }
 
   private void openVolumes() {
+    boolean clean = true;
     for (VolumeId id : folder.volumeIds()) {
       DiskVolume volume = new DiskVolume(id, folder.volumePath(id), context);
       volumes.put(id, volume);
-      damage.addAll(new VolumeOpening(volume).open());
+      VolumeOpening opening = new VolumeOpening(volume);
+      damage.addAll(opening.open());
+      clean &= opening.clean();
+    }
+    if (!clean || volumes.isEmpty()) {
+      String failure = folder.syncNames();
+      if (!failure.isEmpty()) {
+        volumes.values().forEach(volume -> volume.turnReadOnly(failure));
+      }
     }
   }
 

@@ -559,8 +559,8 @@ final class DiskVolume {
     try {
       if (!closed) {
         if (readOnly == null) {
-          segments.mark();
           new IndexFile(this).save();
+          segments.mark(); // not synced, so behind what the snapshot knows
         }
         closed = true;
         segments.close();

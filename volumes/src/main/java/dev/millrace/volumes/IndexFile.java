@@ -110,8 +110,15 @@ final class IndexFile {
     return Map.of();
   }
 
-  /// Writes the snapshot. Needs the volume's lock. A failure costs time at the next start, no more.
+  /// Writes the snapshot, unless some segment holds bytes that were not synced: what isn't durable
+  /// may be gone after a crash and other records lie in its place, which a snapshot that claims to
+  /// know it would hide. Needs the volume's lock. A failure costs time at the next start, no more.
   void save() {
+    for (Segment segment : volume.segments().all()) {
+      if (segment.ledger.durableThrough() != segment.ledger.tail()) {
+        return;
+      }
+    }
     DiskIo io = volume.context.io();
     Path fresh = volume.folder.resolve(NEW_NAME);
     try {

@@ -2,13 +2,12 @@ package dev.millrace.volumes;
 
 import dev.millrace.base.ByteUnits;
 import dev.millrace.base.Check;
-import dev.millrace.base.Limits;
 
 /// The bounds of a disk.
 ///
 /// @param volumeBytes size of a volume from which on it takes no more chunks
-/// @param segmentBytes size of a segment file from which on the next is begun; a compaction has to
-///   move at most half of it
+/// @param segmentBytes size of a segment file from which on the next is begun (one record may be
+///   larger than that, alone); a compaction has to move at most half of it
 /// @param headRoomBytes what ordinary appends leave free; 2 % of the disk but at least 256 MiB when
 ///   it is [#DEFAULT_HEAD_ROOM]. Never more than a quarter of the disk
 public record StoreOptions(long volumeBytes, long segmentBytes, long headRoomBytes) {
@@ -17,13 +16,14 @@ public record StoreOptions(long volumeBytes, long segmentBytes, long headRoomByt
   private static final long LEAST_HEAD_ROOM_BYTES = 256 * ByteUnits.MIB;
   private static final int HEAD_ROOM_FRACTION = 50;
   private static final int LARGEST_HEAD_ROOM_FRACTION = 4;
+  private static final long LEAST_SEGMENT_BYTES = 64 * ByteUnits.KIB;
   private static final long LARGEST_SEGMENT_BYTES = 64 * ByteUnits.GIB;
 
   public StoreOptions {
     Check.that(volumeBytes > 0, "volumes of %d bytes", volumeBytes);
     Check.that(
-        segmentBytes > Limits.CHUNK_BYTES && segmentBytes <= LARGEST_SEGMENT_BYTES,
-        "segments of %d bytes can't hold a chunk, or are past 64 GiB",
+        segmentBytes >= LEAST_SEGMENT_BYTES && segmentBytes <= LARGEST_SEGMENT_BYTES,
+        "segments of %d bytes: not from 64 KiB to 64 GiB",
         segmentBytes);
     Check.that(headRoomBytes >= DEFAULT_HEAD_ROOM, "head-room of %d bytes", headRoomBytes);
   }

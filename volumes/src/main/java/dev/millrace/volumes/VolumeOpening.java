@@ -30,6 +30,7 @@ final class VolumeOpening {
 
   private final List<Damage> damage = new ArrayList<>();
   private long lastSequence;
+  private boolean clean;
 
   VolumeOpening(DiskVolume volume) {
     this.volume = volume;
@@ -42,6 +43,10 @@ final class VolumeOpening {
       IndexFile index = new IndexFile(volume);
       Map<Long, Long> known = index.load(sizes);
       lastSequence = index.nextSequence() - 1;
+      clean = !known.isEmpty() && known.size() == volume.segments().all().size();
+      if (!clean) {
+        syncNames();
+      }
       for (Segment segment : List.copyOf(volume.segments().all())) {
         recover(segment, known.getOrDefault(segment.number(), 0L));
       }
@@ -62,6 +67,21 @@ final class VolumeOpening {
       LOG.error("volume.damage volume={} {}", volume.id, one.describe());
     }
     return damage;
+  }
+
+  /// Whether a snapshot knew all segments: then their names are durable.
+  boolean clean() {
+    return clean;
+  }
+
+  /// The last process may have died between making a file and making its name durable; from now on
+  /// it counts.
+  private void syncNames() {
+    try {
+      volume.context.io().syncFolder(volume.folder);
+    } catch (IOException e) {
+      volume.turnReadOnly("sync " + volume.folder + ": " + IoFailure.text(e));
+    }
   }
 
   private void findSegments() throws IOException {
@@ -174,7 +194,7 @@ final class VolumeOpening {
         if (other == null || at.supersedes(other)) {
           volume.table.put(local, at);
         }
-        if (other != null) {
+        if (other != null && !other.samePlace(at)) {
           addOther(local, at.supersedes(other) ? other : at);
         }
       }
