@@ -27,6 +27,7 @@ record Answer(int status, Map<String, String> headers, AnswerBody body) {
     private final Link link;
     private final boolean chunked;
     private long remaining;
+    private boolean afterChunk;
     private boolean ended;
 
     private AnswerBody(Link link, long length) {
@@ -67,17 +68,17 @@ record Answer(int status, Map<String, String> headers, AnswerBody body) {
       }
       int count = receive(target, offset, (int) Math.min(length, remaining));
       remaining -= count;
-      if (remaining == 0) {
-        if (chunked) {
-          line();
-        } else {
-          ended = true;
-        }
-      }
+      ended = remaining == 0 && !chunked;
       return count;
     }
 
+    /// The line end after a chunk is read with the next one: the node may send it no sooner, and
+    /// what came must not wait for it.
     private void nextChunk() throws IOException {
+      if (afterChunk && !line().isEmpty()) {
+        throw new BrokenAnswer("line end expected after a chunk", null);
+      }
+      afterChunk = true;
       String size = line();
       int semicolon = size.indexOf(';');
       try {
