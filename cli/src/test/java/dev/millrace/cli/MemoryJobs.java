@@ -48,7 +48,7 @@ final class MemoryJobs implements Jobs {
   public List<InstructionInfo> instructions() {
     return List.of(
         new InstructionInfo("count", "count [-l] [-w] [-c]", "Counts as wc"),
-        new InstructionInfo("checksum", "checksum md5|sha256", "Digests"),
+        new InstructionInfo("checksum", "checksum [md5|sha256]", "Digests"),
         new InstructionInfo("compress", "compress [--level 1..19] [--format zstd|gzip]", "Packs"),
         new InstructionInfo("fail", "fail", "Fails"),
         new InstructionInfo("wait", "wait", "Waits"));
