@@ -165,8 +165,12 @@ final class RunInputs {
       return known;
     }
     long total = file.expectedBytes().orElse(-1L);
-    return new Uploads(files, session.stop())
-        .file(file, BucketName.INPUTS, key, bytes -> progress.at(bytes, total, ""));
+    Uploads uploads = new Uploads(files, session.stop());
+    return switch (uploads.file(
+        file, BucketName.INPUTS, key, bytes -> progress.at(bytes, total, ""))) {
+      case Uploads.Sent.Stored stored -> stored.version();
+      case Uploads.Sent.Refused refused -> throw refused.why();
+    };
   }
 
   private @Nullable StoredVersion known(ObjectKey key) {
