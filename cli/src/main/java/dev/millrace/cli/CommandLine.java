@@ -1,7 +1,5 @@
 package dev.millrace.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
 import dev.millrace.base.Text;
@@ -144,8 +142,14 @@ public final class CommandLine {
   }
 
   private static void trace(Throwable failure, Terminal terminal) {
-    if (terminal.surroundings().variable(DEBUG).isPresent()) {
-      failure.printStackTrace(new java.io.PrintStream(terminal.err(), true, UTF_8));
+    if (terminal.surroundings().variable(DEBUG).isEmpty()) {
+      return;
+    }
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      Session.complain(terminal, cause.toString());
+      for (StackTraceElement element : cause.getStackTrace()) {
+        Session.complain(terminal, "  at " + element);
+      }
     }
   }
 

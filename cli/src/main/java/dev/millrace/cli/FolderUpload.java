@@ -8,7 +8,6 @@ import dev.millrace.cli.local.LocalTree;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.Listed;
 import dev.millrace.model.ObjectKey;
-import dev.millrace.model.StoredVersion;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -82,18 +81,23 @@ final class FolderUpload {
   }
 
   private void transfer(LocalFile file, BucketName bucket, ObjectKey key, String etag) {
+    if (!etag.isEmpty() && sameDigest(file, etag)) {
+      report.unchanged(file, bucket, key);
+      return;
+    }
+    switch (uploads.file(file, bucket, key, _ -> {})) {
+      case Uploads.Sent.Stored stored -> report.stored(file.path().toString(), stored.version());
+      case Uploads.Sent.Refused refused -> report.failed(refused.why());
+    }
+  }
+
+  // A file that can't be digested is sent, which names what is wrong with it.
+  private boolean sameDigest(LocalFile file, String etag) {
     try {
-      if (!etag.isEmpty() && etag.equals(FileDigest.md5(file, session.stop()))) {
-        report.unchanged(file, bucket, key);
-        return;
-      }
-      StoredVersion version = uploads.file(file, bucket, key, _ -> {});
-      report.stored(file.path().toString(), version);
+      return etag.equals(FileDigest.md5(file, session.stop()));
     } catch (MillraceException e) {
-      if (!Uploads.fileAtFault(e)) {
-        throw e;
-      }
-      report.failed(e);
+      session.stop().check();
+      return false;
     }
   }
 }

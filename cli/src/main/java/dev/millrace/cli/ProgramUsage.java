@@ -66,6 +66,14 @@ record ProgramUsage(Map<String, Boolean> valued, List<Argument> arguments) {
         : List.of(group.split("\\|", -1));
   }
 
+  /// Words that may stand before the inputs and are not files.
+  List<String> optionalChoices() {
+    return arguments.stream()
+        .filter(Argument::optional)
+        .flatMap(argument -> argument.choices().stream())
+        .toList();
+  }
+
   /// Whether the word behind `option` belongs to it.
   boolean takesValue(String option) {
     return valued.getOrDefault(option, false);

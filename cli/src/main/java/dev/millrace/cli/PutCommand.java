@@ -4,6 +4,7 @@ import dev.millrace.base.MillraceException;
 import dev.millrace.cli.local.LocalFile;
 import dev.millrace.cli.local.LocalTree;
 import dev.millrace.cli.local.PathNames;
+import dev.millrace.model.BucketName;
 import dev.millrace.model.ObjectKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,14 +37,8 @@ final class PutCommand implements Command {
     try (PutReport report = new PutReport(session)) {
       Uploads uploads = new Uploads(session.millrace().files(), session.stop());
       for (String source : sources) {
-        try {
-          store(source, target, sources.size() > 1, session, uploads, report);
-        } catch (MillraceException e) {
-          if (sources.size() == 1 || !Uploads.fileAtFault(e)) {
-            throw e;
-          }
-          report.failed(e);
-        }
+        session.stop().check();
+        store(source, target, sources.size() > 1, session, uploads, report);
       }
       report.summarise();
     }
@@ -75,18 +70,42 @@ final class PutCommand implements Command {
               session.terminal().in(), target.bucket(), key, bytes -> report.at(bytes, -1)));
       return;
     }
-    Path path = session.path(source);
+    Runnable transfer;
+    try {
+      transfer = prepare(session.path(source), target, several, session, uploads, report);
+    } catch (MillraceException e) {
+      // Only local things were looked at so far: the next source may be better.
+      report.failed(e);
+      return;
+    }
+    transfer.run();
+  }
+
+  private static Runnable prepare(
+      Path path,
+      ObjectName target,
+      boolean several,
+      Session session,
+      Uploads uploads,
+      PutReport report) {
     if (Files.isDirectory(path)) {
       String prefix = target.folder() ? target.path() : target.path() + "/";
       String own = several ? PathNames.lastName(path.toAbsolutePath().normalize()) + "/" : "";
-      new FolderUpload(session, uploads, report)
-          .run(new LocalTree(path), target.bucket(), prefix + own);
-      return;
+      LocalTree tree = new LocalTree(path, session.home());
+      return () ->
+          new FolderUpload(session, uploads, report).run(tree, target.bucket(), prefix + own);
     }
     LocalFile file = LocalFile.at(path);
     ObjectKey key = target.orBelow(PathNames.lastName(path)).key();
+    return () -> send(file, target.bucket(), key, uploads, report);
+  }
+
+  private static void send(
+      LocalFile file, BucketName bucket, ObjectKey key, Uploads uploads, PutReport report) {
     long total = file.expectedBytes().orElse(-1L);
-    report.stored(
-        source, uploads.file(file, target.bucket(), key, bytes -> report.at(bytes, total)));
+    switch (uploads.file(file, bucket, key, bytes -> report.at(bytes, total))) {
+      case Uploads.Sent.Stored stored -> report.stored(file.path().toString(), stored.version());
+      case Uploads.Sent.Refused refused -> report.failed(refused.why());
+    }
   }
 }

@@ -45,13 +45,13 @@ final class RunCommand implements Command {
           "no program given: choose one of " + HelpCommand.programs(instructions));
     }
     InstructionInfo instruction = find(words.getFirst(), instructions);
-    RunWords sorted =
-        RunWords.sort(words.subList(1, words.size()), ProgramUsage.parse(instruction.usage()));
+    ProgramUsage usage = ProgramUsage.parse(instruction.usage());
+    RunWords sorted = RunWords.sort(words.subList(1, words.size()), usage);
     Optional<String> output = arguments.value("-o").or(sorted::output);
     boolean json = session.json() || sorted.flags().contains("--json");
     check(sorted, output, json, session);
     RunInputs inputs = new RunInputs(session, Clock.system());
-    inputs.check(sorted.inputs());
+    inputs.check(sorted.inputs(), usage.optionalChoices());
     try (RunOutput sink = RunOutput.open(output, session)) {
       sorted.inputs().forEach(inputs::add);
       JobRequest request =

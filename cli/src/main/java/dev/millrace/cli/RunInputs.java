@@ -54,12 +54,37 @@ final class RunInputs {
   }
 
   /// Looks at every input before any byte is sent, so that a mistyped name costs nothing.
-  void check(List<String> words) {
-    for (String word : words) {
-      if (local(word)) {
+  ///
+  /// @param choices what the first word could also have been: an argument of the program
+  void check(List<String> words, List<String> choices) {
+    for (int i = 0; i < words.size(); i++) {
+      String word = words.get(i);
+      if (!local(word)) {
+        continue;
+      }
+      try {
         look(word);
+      } catch (MillraceException e) {
+        if (i == 0 && e.code() == ErrorCode.NO_SUCH_FILE && !choices.isEmpty()) {
+          throw neither(word, choices, e);
+        }
+        throw e;
       }
     }
+  }
+
+  private static MillraceException neither(
+      String word, List<String> choices, MillraceException cause) {
+    return new MillraceException(
+        ErrorCode.NO_SUCH_FILE,
+        word
+            + ": neither a file nor one of "
+            + String.join(", ", choices)
+            + ": "
+            + Nearest.of(word, choices)
+                .map(near -> "did you mean '" + near + "'?")
+                .orElse("check the name"),
+        cause);
   }
 
   private static boolean local(String word) {
@@ -140,8 +165,12 @@ final class RunInputs {
       return known;
     }
     long total = file.expectedBytes().orElse(-1L);
-    return new Uploads(files, session.stop())
-        .file(file, BucketName.INPUTS, key, bytes -> progress.at(bytes, total, ""));
+    Uploads uploads = new Uploads(files, session.stop());
+    return switch (uploads.file(
+        file, BucketName.INPUTS, key, bytes -> progress.at(bytes, total, ""))) {
+      case Uploads.Sent.Stored stored -> stored.version();
+      case Uploads.Sent.Refused refused -> throw refused.why();
+    };
   }
 
   private @Nullable StoredVersion known(ObjectKey key) {

@@ -25,7 +25,8 @@ final class SystemTerminal {
 
   /// Runs a command line and gives its exit status; interrupts are heard while it runs.
   int run(String[] args, NodeAccess access) {
-    Runtime.getRuntime().addShutdownHook(new Thread(this::interrupted, "interrupt"));
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().name("interrupt").unstarted(this::interrupted));
     try {
       return CommandLine.run(args, access, terminal());
     } finally {

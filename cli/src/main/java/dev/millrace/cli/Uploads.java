@@ -30,24 +30,33 @@ final class Uploads {
     this.stop = stop;
   }
 
-  /// The file's own fault: others of the same command can still go on.
-  static boolean fileAtFault(MillraceException failure) {
-    return switch (failure.code()) {
-      case NO_SUCH_FILE, ACCESS_DENIED, INPUT_CHANGED, INVALID_KEY, INVALID_ARGUMENT, TOO_LARGE ->
-          true;
-      default -> failure.getCause() instanceof IOException && failure.code() == ErrorCode.IO_ERROR;
-    };
+  /// How it went with one file.
+  sealed interface Sent {
+    record Stored(StoredVersion version) implements Sent {}
+
+    /// The file itself is at fault: others of the same command can still go on.
+    record Refused(MillraceException why) implements Sent {}
   }
 
-  /// Stores a file as it is now. INPUT_CHANGED when it does not stay so.
-  StoredVersion file(LocalFile file, BucketName bucket, ObjectKey key, LongConsumer progress) {
-    WatchedInput input = file.open(stop);
-    try (input) {
-      return files.put(request(bucket, key, file.expectedBytes(), progress), input);
-    } catch (IOException e) {
-      throw LocalErrors.reading(file.path(), e);
+  /// Stores a file as it is now. A failure of the store is thrown, and CANCELLED.
+  Sent file(LocalFile file, BucketName bucket, ObjectKey key, LongConsumer progress) {
+    WatchedInput input;
+    try {
+      input = file.open(stop);
     } catch (MillraceException e) {
-      throw input.failure().orElse(e);
+      return new Sent.Refused(e);
+    }
+    try (input) {
+      return new Sent.Stored(
+          files.put(request(bucket, key, file.expectedBytes(), progress), input));
+    } catch (IOException e) {
+      return new Sent.Refused(LocalErrors.reading(file.path(), e));
+    } catch (MillraceException e) {
+      MillraceException why = input.failure().orElseThrow(() -> e);
+      if (why.code() == ErrorCode.CANCELLED) {
+        throw why;
+      }
+      return new Sent.Refused(why);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.millrace.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.base.Bytes;
+import dev.millrace.base.Clock;
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.Id128;
 import dev.millrace.base.MillraceException;
@@ -48,7 +49,7 @@ final class MemoryJobs implements Jobs {
   public List<InstructionInfo> instructions() {
     return List.of(
         new InstructionInfo("count", "count [-l] [-w] [-c]", "Counts as wc"),
-        new InstructionInfo("checksum", "checksum md5|sha256", "Digests"),
+        new InstructionInfo("checksum", "checksum [md5|sha256]", "Digests"),
         new InstructionInfo("compress", "compress [--level 1..19] [--format zstd|gzip]", "Packs"),
         new InstructionInfo("fail", "fail", "Fails"),
         new InstructionInfo("wait", "wait", "Waits"));
@@ -145,12 +146,12 @@ final class MemoryJobs implements Jobs {
 
   @Override
   public synchronized JobProgress await(JobId id, long revision, Duration atMost) {
-    long deadlineNanos = System.nanoTime() + atMost.toNanos();
+    long deadlineNanos = Clock.system().nanoTime() + atMost.toNanos();
     try {
       long leftMillis = atMost.toMillis();
       while (!progress(id).job().state().ended() && leftMillis > 0) {
         wait(leftMillis);
-        leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
+        leftMillis = (deadlineNanos - Clock.system().nanoTime()) / 1_000_000;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -20,7 +20,7 @@ final class MemoryMillrace implements Millrace {
   private final List<DiskInfo> disks = new ArrayList<>();
 
   MemoryMillrace() {
-    disks.add(disk("/home/disk"));
+    disks.add(disk("/disks/one"));
   }
 
   private DiskInfo disk(String path) {

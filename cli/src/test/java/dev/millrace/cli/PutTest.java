@@ -282,6 +282,29 @@ final class PutTest {
   }
 
   @Test
+  void aDiskErrorOfTheStoreIsNotTakenForTheFiles() throws IOException {
+    shell.write("dir/a", "x");
+    shell.write("dir/b", "x");
+    shell.millrace.memory.broken =
+        Optional.of(
+            new MillraceException(
+                ErrorCode.IO_ERROR, "volume 1: it broke: replace it", new IOException("EIO")));
+    Outcome outcome = shell.run("put", "dir", "box");
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.err()).isEqualTo("millrace: volume 1: it broke: replace it\n");
+  }
+
+  @Test
+  void theNodesOwnFolderIsLeftOut() throws IOException {
+    shell.write("home/catalog/log", "x");
+    shell.write("notes", "1");
+    Outcome outcome = shell.run("put", ".", "box");
+    assertThat(outcome.status()).isZero();
+    assertThat(outcome.err()).contains("the folder of Millrace itself: skipped");
+    assertThat(shell.keys("box")).containsExactly("notes");
+  }
+
+  @Test
   void aMissingBucketIsNamed() throws IOException {
     shell.write("a", "1");
     Outcome outcome = shell.run("put", "a", "nobox/a");

@@ -44,6 +44,7 @@ final class RunTest {
   @Test
   void sortsTheProgramsArgumentsFromInputsAndOutput() {
     assertThat(shell.run("run", "checksum", "md5", "f").out()).endsWith("  f\n");
+    assertThat(shell.run("run", "checksum", "f").out()).endsWith("  f\n");
     assertThat(shell.run("run", "compress", "--level", "19", "f", "-o", "f.zst").status()).isZero();
     assertThat(folder.resolve("f.zst")).hasContent("--level 19:one\ntwo\n");
     assertThat(shell.run("run", "-o", "out", "compress", "--level=3", "--", "f").status()).isZero();
@@ -144,6 +145,9 @@ final class RunTest {
     assertThat(shell.run("run", "count", "f", "-o", "none/x").err())
         .contains("its folder does not exist: make it first");
     assertThat(shell.run("run", "count", "a\0b").err()).contains("no file can have this name");
+    assertThat(shell.run("run", "checksum", "sha265", "f").err())
+        .isEqualTo(
+            "millrace: sha265: neither a file nor one of md5, sha256: did you mean 'sha256'?\n");
     assertThat(shell.run("run", "count").err()).contains("no input given");
     assertThat(shell.run("run").err()).contains("no program given: choose one of count");
     assertThat(shell.millrace.memory.puts).hasValue(0);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -52,13 +53,32 @@ public final class AtomicFile implements AutoCloseable {
           return new AtomicFile(target, null, special);
         }
       }
-      Path temporary = target.resolveSibling(temporaryName());
-      FileChannel channel =
-          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      return new AtomicFile(target, temporary, channel);
+      if (Files.exists(target) && !Files.isWritable(target)) {
+        throw new AccessDeniedException(target.toString());
+      }
+      return beside(target);
     } catch (IOException e) {
       throw writing(wanted, e);
     }
+  }
+
+  private static AtomicFile beside(Path target) throws IOException {
+    Path temporary = target.resolveSibling(temporaryName());
+    FileChannel channel =
+        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    AtomicFile file = new AtomicFile(target, temporary, channel);
+    try {
+      // What only its owner could read stays so.
+      if (Files.exists(target)) {
+        Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(target));
+      }
+    } catch (UnsupportedOperationException e) {
+      // A file system without permissions has none to keep.
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+    return file;
   }
 
   private static MillraceException writing(Path wanted, IOException cause) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
@@ -15,6 +16,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// All files under a folder, in the order in which a bucket lists their keys, so that the two can
@@ -43,11 +45,14 @@ public final class LocalTree implements Iterator<LocalTree.Found> {
   private record Level(Folder folder, Iterator<Entry> entries) {}
 
   private final Deque<Level> levels = new ArrayDeque<>();
+  private final Optional<Object> leftOut;
   private @Nullable Found next;
 
+  /// @param home the node's own folder, which is left out: storing it would change it
   /// @throws MillraceException when `root` can't be listed
-  public LocalTree(Path root) {
+  public LocalTree(Path root, Path home) {
     try {
+      leftOut = identity(home);
       BasicFileAttributes attributes = Files.readAttributes(root, BasicFileAttributes.class);
       enter(new Folder(root, "", identity(root, attributes)));
     } catch (IOException e) {
@@ -89,6 +94,9 @@ public final class LocalTree implements Iterator<LocalTree.Found> {
         return new Found.Skipped(
             folder.path(), "a link that leads back to " + level.folder().path());
       }
+    }
+    if (leftOut.isPresent() && leftOut.get().equals(folder.identity())) {
+      return new Found.Skipped(folder.path(), "the folder of Millrace itself");
     }
     try {
       enter(folder);
@@ -140,13 +148,19 @@ public final class LocalTree implements Iterator<LocalTree.Found> {
   }
 
   private static MillraceException unreadable(Path child, IOException cause) {
-    if (Files.isSymbolicLink(child) && cause instanceof java.nio.file.NoSuchFileException) {
+    if (Files.isSymbolicLink(child) && cause instanceof NoSuchFileException) {
       return new MillraceException(
           ErrorCode.NO_SUCH_FILE,
           child + ": a symbolic link to what does not exist: correct or remove the link",
           cause);
     }
     return LocalErrors.reading(child, cause);
+  }
+
+  private static Optional<Object> identity(Path home) throws IOException {
+    return Files.isDirectory(home)
+        ? Optional.of(identity(home, Files.readAttributes(home, BasicFileAttributes.class)))
+        : Optional.empty();
   }
 
   private static Object identity(Path path, BasicFileAttributes attributes) throws IOException {

@@ -1,6 +1,5 @@
 package dev.millrace.cli.show;
 
-import dev.millrace.base.MillraceException;
 import dev.millrace.model.Bucket;
 import dev.millrace.model.DeleteMarker;
 import dev.millrace.model.DiskInfo;
@@ -110,15 +109,6 @@ public final class Shapes {
     fields.put("freeBytes", disk.freeBytes());
     fields.put("headRoomBytes", disk.headRoomBytes());
     fields.put("writable", disk.writable());
-    return fields;
-  }
-
-  /// A failure inside a list of outcomes.
-  public static Map<String, @Nullable Object> error(String name, MillraceException error) {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("source", name);
-    fields.put("error", error.code().name());
-    fields.put("message", error.getMessage());
     return fields;
   }
 

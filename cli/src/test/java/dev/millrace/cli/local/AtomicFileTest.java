@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +43,17 @@ final class AtomicFileTest {
     }
     assertThat(target).hasContent("old");
     assertThat(names()).containsExactly("x");
+  }
+
+  @Test
+  void keepsThePermissionsOfTheOldOne() throws IOException {
+    Path target = Files.writeString(folder.resolve("x"), "old");
+    Set<PosixFilePermission> secret = PosixFilePermissions.fromString("rw-------");
+    Files.setPosixFilePermissions(target, secret);
+    try (AtomicFile file = AtomicFile.create(target)) {
+      file.commit(false);
+    }
+    assertThat(Files.getPosixFilePermissions(target)).isEqualTo(secret);
   }
 
   @Test

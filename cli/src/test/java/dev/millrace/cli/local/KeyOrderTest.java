@@ -3,6 +3,7 @@ package dev.millrace.cli.local;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.base.Clock;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ final class KeyOrderTest {
 
   @Test
   void isTheOrderOfUtf8Bytes() {
-    long seed = Long.getLong("millrace.seed", System.nanoTime());
+    long seed = Long.getLong("millrace.seed", Clock.system().nanoTime());
     System.out.println("KeyOrderTest seed " + seed);
     Random random = new Random(seed);
     for (int i = 0; i < ROUNDS; i++) {
