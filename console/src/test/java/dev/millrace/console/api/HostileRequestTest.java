@@ -41,8 +41,8 @@ class HostileRequestTest {
           3,
           Duration.ofMillis(700),
           Duration.ofMillis(300),
-          1_000_000_000,
-          Duration.ZERO,
+          1,
+          Duration.ofMinutes(1),
           Duration.ofMillis(200));
 
   private final FakeMillrace fake = new FakeMillrace();
@@ -67,7 +67,11 @@ class HostileRequestTest {
 
   private String get(String target, String headers) throws IOException {
     return send(
-        "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers + "\r\n");
+        "GET "
+            + target
+            + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            + headers
+            + "\r\n");
   }
 
   @Test
@@ -117,7 +121,10 @@ class HostileRequestTest {
   void unknownRoutesAndMethodsAreTold() throws IOException {
     assertThat(get("/api/v1/none", auth)).startsWith("HTTP/1.1 404").contains("no such route");
     String answer =
-        send("PATCH /api/v1/jobs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + auth + "\r\n");
+        send(
+            "PATCH /api/v1/jobs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + auth
+                + "\r\n");
     assertThat(answer).startsWith("HTTP/1.1 405").contains("Allow: GET, HEAD, POST");
   }
 
@@ -147,22 +154,31 @@ class HostileRequestTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{", "[]", "{\"path\":1}", "{\"path\":\"/a\",\"x\":1}", "{}", "{} {}", "nul"})
+  @ValueSource(
+      strings = {"{", "[]", "{\"path\":1}", "{\"path\":\"/a\",\"x\":1}", "{}", "{} {}", "nul"})
   void malformedJsonIsRefused(String body) throws IOException {
     assertThat(post("/api/v1/disks", body)).startsWith("HTTP/1.1 400").contains("INVALID_ARGUMENT");
   }
 
   private String post(String path, String body) throws IOException {
     return send(
-        "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + auth
-            + "Content-Length: " + body.length() + "\r\n\r\n" + body);
+        "POST "
+            + path
+            + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            + auth
+            + "Content-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body);
   }
 
   @Test
   void bodiesOverTheLimitAndWithoutLengthAreRefused() throws IOException {
     try (RawClient client = new RawClient(server.port())) {
       client.send(
-          "POST /api/v1/disks HTTP/1.1\r\nHost: localhost\r\nContent-Length: 70000\r\n" + auth + "\r\n");
+          "POST /api/v1/disks HTTP/1.1\r\nHost: localhost\r\nContent-Length: 70000\r\n"
+              + auth
+              + "\r\n");
       assertThat(client.status()).startsWith("HTTP/1.1 413");
     }
     assertThat(
@@ -177,7 +193,11 @@ class HostileRequestTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "evil.example", "127.0.0.1.evil.example", "127.evil.0.1", "localhost.evil.example", "10.0.0.1"
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "127.evil.0.1",
+        "localhost.evil.example",
+        "10.0.0.1"
       })
   void aForeignHostIsRefused(String host) throws IOException {
     String request = "GET /api/v1/buckets HTTP/1.1\r\nConnection: close\r\n" + auth + "Host: ";
@@ -231,7 +251,7 @@ class HostileRequestTest {
   }
 
   @Test
-  void aBodyThatStallsOrIsTooSlowEndsInTime() throws IOException {
+  void aBodyOrHeadThatStallsEndsInTime() throws IOException {
     fake.files.createBucket(new BucketName("data"), Optional.empty());
     String head = "PUT /api/v1/objects/data?key=a HTTP/1.1\r\nHost: localhost\r\n" + auth;
     try (RawClient client = new RawClient(server.port())) {
@@ -267,14 +287,13 @@ class HostileRequestTest {
       failures.add(failure);
       var _ =
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      remote.jobs().output(id, new Announcing(begun));
-                    } catch (MillraceException e) {
-                      failure.complete(e.code());
-                    }
-                  });
+              .start(() -> {
+                try {
+                  remote.jobs().output(id, new Announcing(begun));
+                } catch (MillraceException e) {
+                  failure.complete(e.code());
+                }
+              });
       begun.await();
     }
     return failures;
@@ -296,17 +315,15 @@ class HostileRequestTest {
 
   @Test
   void moreRequestsThanAllowedAreToldToComeBack() throws Exception {
-    try (Millrace remote =
-        new RemoteMillrace(URI.create("http://127.0.0.1:" + server.port()), token)) {
-      List<CompletableFuture<ErrorCode>> failures =
-          waitingOutputs(remote, TIGHT.concurrentRequests());
-      assertThatThrownBy(() -> remote.files().buckets())
-          .isInstanceOfSatisfying(
-              MillraceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BUSY));
-      remote.close();
-      for (CompletableFuture<ErrorCode> failure : failures) {
-        assertThat(failure.join()).isEqualTo(ErrorCode.INTERRUPTED);
-      }
+    Millrace remote = new RemoteMillrace(URI.create("http://127.0.0.1:" + server.port()), token);
+    List<CompletableFuture<ErrorCode>> failures =
+        waitingOutputs(remote, TIGHT.concurrentRequests());
+    assertThatThrownBy(() -> remote.files().buckets())
+        .isInstanceOfSatisfying(
+            MillraceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BUSY));
+    remote.close();
+    for (CompletableFuture<ErrorCode> failure : failures) {
+      assertThat(failure.join()).isEqualTo(ErrorCode.INTERRUPTED);
     }
   }
 
