@@ -82,6 +82,15 @@ public final class MemoryCatalog implements Catalog {
       case CatalogCommand.CreateBucket c -> objects.createBucket(c, now);
       case CatalogCommand.DeleteBucket c -> objects.deleteBucket(c.name());
       case CatalogCommand.CommitVersion c -> objects.commit(c, now);
+      case CatalogCommand.ImportVersion c ->
+          objects.commit(
+              new CatalogCommand.CommitVersion(
+                  c.bucket(),
+                  c.key(),
+                  c.id(),
+                  c.stored(),
+                  new CatalogCommand.Precondition.None()),
+              c.createdMillis());
       case CatalogCommand.AddDeleteMarker c -> objects.addDeleteMarker(c, now);
       case CatalogCommand.DestroyVersion c -> objects.destroy(c);
       case CatalogCommand.CopyVersion c -> objects.copy(c, now);

@@ -4,17 +4,20 @@ import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
 import dev.millrace.catalog.CatalogBackup;
 import dev.millrace.catalog.CatalogConfig;
+import dev.millrace.catalog.state.CatalogView;
 import dev.millrace.catalog.state.Queries;
 import dev.millrace.net.Catalog;
 import dev.millrace.net.CatalogCommand;
 import dev.millrace.net.CatalogQuery;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,9 +133,7 @@ public final class RaftCatalog implements Catalog, CatalogBackup {
 
   @Override
   public <R> R query(CatalogQuery<R> query) {
-    State.Running running = running();
-    running.barrier().await();
-    return running.division().tables().read(view -> new Queries(view).answer(query));
+    return read(view -> new Queries(view).answer(query));
   }
 
   private State.Running running() {
@@ -284,12 +285,23 @@ public final class RaftCatalog implements Catalog, CatalogBackup {
 
   @Override
   public Checkpoint exportCheckpoint(Path folder) {
+    if (running().division().lastApplied() <= 0) {
+      // Raft counts from its first entry on; there is no checkpoint of less.
+      execute(new CatalogCommand.Touch(Optional.of("checkpoint")));
+    }
     return running().division().export(folder);
   }
 
   @Override
   public Since entriesSince(long index, long limitBytes) {
     return running().division().entriesSince(index, limitBytes);
+  }
+
+  /// Reads the rows themselves, as [#query] sees them: for checks and tools.
+  public <R> R read(Function<CatalogView, R> reader) {
+    State.Running running = running();
+    running.barrier().await();
+    return running.division().tables().read(reader);
   }
 
   /// Takes a checkpoint now, when anything changed since the last one, and lets go of the log
