@@ -167,7 +167,7 @@ public final class PieceCutter {
     }
     for (int unit : new int[] {Limits.CHUNK_BYTES, Limits.FRAME_BYTES}) {
       long aligned = end - (end - layout.start(input)) % unit;
-      if (aligned - at >= wanted / 2) {
+      if (aligned > at && aligned - at >= wanted / 2) {
         return aligned;
       }
     }
