@@ -35,7 +35,15 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Content in memory, not sealed: what is read must be asked for with the key it was written with.
 /// Thread-safe. Reads can be told to fail.
 public final class MemoryContentStore implements ContentStore {
-  private record Chunk(WrappedKey key, Bytes bytes) {}
+  private static final class Chunk {
+    private final WrappedKey key;
+    private final byte[] bytes;
+
+    Chunk(WrappedKey key, byte[] bytes) {
+      this.key = key;
+      this.bytes = bytes;
+    }
+  }
 
   private final AtomicLong next = new AtomicLong(1);
   private final Map<ChunkId, Chunk> chunks = new ConcurrentHashMap<>();
@@ -96,8 +104,8 @@ public final class MemoryContentStore implements ContentStore {
             throw new MillraceException(
                 ErrorCode.NO_SUCH_KEY, "chunk " + extent.chunk() + ": not there: a test");
           }
-          Check.that(chunk.key().equals(stored.key()), "chunk %s has another key", extent.chunk());
-          parts.add(chunk.bytes().toArray());
+          Check.that(chunk.key.equals(stored.key()), "chunk %s has another key", extent.chunk());
+          parts.add(chunk.bytes);
         }
         yield new MemoryReader(parts);
       }
@@ -201,7 +209,7 @@ public final class MemoryContentStore implements ContentStore {
       for (int at = 0; at < all.length; at += Limits.CHUNK_BYTES) {
         byte[] part = Arrays.copyOfRange(all, at, Math.min(all.length, at + Limits.CHUNK_BYTES));
         ChunkId id = new ChunkId(1, next.getAndIncrement());
-        chunks.put(id, new Chunk(key, Bytes.copyOf(part)));
+        chunks.put(id, new Chunk(key, part));
         extents.add(new Extent(id, part.length));
       }
       return new Written(all.length, digest, new Content.Chunked(new Manifest(extents)));

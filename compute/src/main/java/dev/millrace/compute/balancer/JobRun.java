@@ -1,5 +1,6 @@
 package dev.millrace.compute.balancer;
 
+import dev.millrace.base.ByteUnits;
 import dev.millrace.base.Check;
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
@@ -41,6 +42,11 @@ final class JobRun {
 
   /// … or when one has waited so long: what is lost with the node, and the rate of log entries.
   static final long RECORD_NANOS = 500_000_000L;
+
+  /// About how many bytes one batch may have in the catalog's log, unless a single result has more.
+  static final long RECORD_BYTES = ByteUnits.MIB;
+
+  private static final int EXTENT_BYTES = 32;
 
   /// How long attempts may take to stop before a job ends without them.
   static final long STOP_NANOS = 2_000_000_000L;
@@ -257,7 +263,17 @@ final class JobRun {
 
   /// What would be recorded if the node stopped now.
   List<TaskResult> batch() {
-    return List.copyOf(unrecorded.subList(0, Math.min(RECORD_TASKS, unrecorded.size())));
+    int count = 0;
+    long bytes = 0;
+    while (count < Math.min(RECORD_TASKS, unrecorded.size())) {
+      TaskResult result = unrecorded.get(count);
+      bytes += result.state().length() + (long) EXTENT_BYTES * result.output().extents().size();
+      if (count > 0 && bytes > RECORD_BYTES) {
+        break;
+      }
+      count++;
+    }
+    return List.copyOf(unrecorded.subList(0, count));
   }
 
   private boolean recordDue(long now) {

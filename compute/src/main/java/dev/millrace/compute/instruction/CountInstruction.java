@@ -79,6 +79,9 @@ public final class CountInstruction implements Instruction {
       WordScanner scanner = new WordScanner();
       ByteBuffer state = ByteBuffer.allocate(input.segments().size() * SEGMENT_BYTES);
       for (Segment segment : input.segments()) {
+        if (segment.lengthBytes() == 0) {
+          continue; // not in the state, however many there are
+        }
         scanner.reset();
         if (table.lines() || table.words()) {
           long position = 0;
@@ -96,7 +99,7 @@ public final class CountInstruction implements Instruction {
         state.put((byte) scanner.edges());
         context.add("lines", scanner.lines());
       }
-      return Bytes.copyOf(state.array());
+      return Bytes.copyOf(state.array(), 0, state.position());
     }
 
     private void reduce(

@@ -37,6 +37,9 @@ record Crc32cCall() implements Call {
     CRC32C crc = new CRC32C();
     ByteBuffer state = ByteBuffer.allocate(input.segments().size() * SEGMENT_BYTES);
     for (Segment segment : input.segments()) {
+      if (segment.lengthBytes() == 0) {
+        continue; // not in the state, however many there are
+      }
       crc.reset();
       long position = 0;
       while (position < segment.lengthBytes()) {
@@ -46,7 +49,7 @@ record Crc32cCall() implements Call {
       }
       state.putInt(segment.input()).putInt((int) crc.getValue()).putLong(segment.lengthBytes());
     }
-    return Bytes.copyOf(state.array());
+    return Bytes.copyOf(state.array(), 0, state.position());
   }
 
   private void reduce(List<Combine.InputFile> inputs, List<TaskResult> results, OutputStream answer)

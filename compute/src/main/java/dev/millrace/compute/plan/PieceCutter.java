@@ -123,8 +123,8 @@ public final class PieceCutter {
   private long inputEdge(long at, long wanted, long to, int behind) {
     long latest = to;
     int left = behind;
-    for (int i = layout.inputs() - 1; i >= 0 && left > 0; i--) {
-      if (layout.start(i) < to && layout.sizeBytes(i) > 0) {
+    for (int i = layout.inputAt(to) - 1; i >= 0 && left > 0; i--) {
+      if (layout.sizeBytes(i) > 0) {
         latest = layout.start(i);
         left--;
       }
@@ -167,7 +167,7 @@ public final class PieceCutter {
     }
     for (int unit : new int[] {Limits.CHUNK_BYTES, Limits.FRAME_BYTES}) {
       long aligned = end - (end - layout.start(input)) % unit;
-      if (aligned - at >= wanted / 2) {
+      if (aligned > at && aligned - at >= wanted / 2) {
         return aligned;
       }
     }

@@ -20,7 +20,7 @@ public interface Call {
   ///
   /// @param output takes this piece's part of the answer; not to be written to when answers are
   ///   aggregated
-  /// @return what the combining step needs of this piece; at most 16 MiB, [Bytes#EMPTY] when it
+  /// @return what the combining step needs of this piece; at most 1 MiB, [Bytes#EMPTY] when it
   ///   needs nothing
   /// @throws dev.millrace.base.MillraceException BAD_INPUT when the input isn't what the
   ///   instruction works on: the job fails with this message, which names the input

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 /// not interrupted: an interrupt in the middle of file I/O closes the channel for all its users
 /// (`ClosedByInterruptException`), and volumes are shared.
 final class LocalAttempt implements Worker.Attempt {
-  private static final long STATE_BYTES = 16 * ByteUnits.MIB;
+  private static final long STATE_BYTES = ByteUnits.MIB;
 
   private final TaskOrder order;
   private final Worker.Listener listener;

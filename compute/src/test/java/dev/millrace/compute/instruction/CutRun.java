@@ -51,6 +51,11 @@ final class CutRun implements AutoCloseable {
       throws IOException {
     Call call =
         Instructions.load().find(command.getFirst()).parse(command.subList(1, command.size()));
+    return answer(call, labels, inputs, cuts);
+  }
+
+  byte[] answer(Call call, List<String> labels, List<byte[]> inputs, List<Long> cuts)
+      throws IOException {
     InputLayout layout =
         new InputLayout(inputs.stream().map(input -> (long) input.length).toList(), labels);
     List<Stored> contents = inputs.stream().map(store::store).toList();

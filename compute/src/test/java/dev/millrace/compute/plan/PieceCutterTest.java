@@ -30,7 +30,7 @@ final class PieceCutterTest {
 
   private static InputLayout randomLayout(SplittableRandom random) {
     List<Long> sizes = new ArrayList<>();
-    int inputs = random.nextInt(4) == 0 ? random.nextInt(1, 3000) : random.nextInt(1, 8);
+    int inputs = random.nextInt(8) == 0 ? random.nextInt(1, 3000) : random.nextInt(1, 8);
     for (int i = 0; i < inputs; i++) {
       long most = 1L << random.nextInt(1, inputs > 10 ? 22 : 34);
       sizes.add(random.nextInt(4) == 0 ? 0 : random.nextLong(most));
@@ -39,8 +39,9 @@ final class PieceCutterTest {
   }
 
   private static Split randomSplit(SplittableRandom random) {
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(5)) {
       case 0 -> new Split.WholeFile();
+      case 3 -> new Split.Bytes(1);
       case 1 -> new Split.Lines();
       case 2 -> new Split.Bytes(8 * ByteUnits.MIB);
       default -> BYTES;
@@ -55,36 +56,42 @@ final class PieceCutterTest {
     long within = 0;
     for (int i = 0; i < pieces.size(); i++) {
       Piece piece = pieces.get(i);
-      assertThat(piece.task()).isEqualTo(i);
-      assertThat(piece.offset()).isEqualTo(at);
-      assertThat(piece.lengthBytes() > 0 || layout.totalBytes() == 0).isTrue();
+      check(piece.task() == i, pieces);
+      check(piece.offset() == at, pieces);
+      check(piece.lengthBytes() > 0 || layout.totalBytes() == 0, pieces);
       long inSegments = 0;
       for (Segment segment : layout.segments(piece)) {
         if (within == layout.sizeBytes(input) && segment.input() == input + 1) {
           input++;
           within = 0;
         }
-        assertThat(segment.input()).isEqualTo(input);
-        assertThat(segment.offset()).isEqualTo(within);
+        check(segment.input() == input, pieces);
+        check(segment.offset() == within, pieces);
         within += segment.lengthBytes();
         inSegments += segment.lengthBytes();
       }
-      assertThat(inSegments).isEqualTo(piece.lengthBytes());
+      check(inSegments == piece.lengthBytes(), pieces);
       at = piece.end();
     }
-    assertThat(at).isEqualTo(layout.totalBytes());
-    assertThat(input).isEqualTo(layout.inputs() - 1);
-    assertThat(within).isEqualTo(layout.sizeBytes(input));
+    check(at == layout.totalBytes(), pieces);
+    check(input == layout.inputs() - 1, pieces);
+    check(within == layout.sizeBytes(input), pieces);
+  }
+
+  private static void check(boolean holds, List<Piece> pieces) {
+    if (!holds) { // cheaper than an assertion for each byte range of thousands of inputs
+      throw new AssertionError("wrong pieces: " + pieces);
+    }
   }
 
   @Test
   void coversAnyInputOnceInOrderWithinBounds() {
     SplittableRandom random = new SplittableRandom(Seeds.seed("PieceCutterTest"));
-    for (int round = Seeds.rounds(3000); round > 0; round--) {
+    for (int round = Seeds.rounds(1000); round > 0; round--) {
       InputLayout layout = randomLayout(random);
       Split split = randomSplit(random);
       int slots = random.nextInt(1, 65);
-      long most = 1L << random.nextInt(10, 30);
+      long most = 1L << random.nextInt(20, 30);
       List<Piece> pieces = new PieceCutter(layout, split, slots, most).cut();
       assertWhole(layout, pieces);
       for (Piece piece : pieces) {
@@ -107,7 +114,7 @@ final class PieceCutterTest {
   @Test
   void goesOnBehindAnySetOfFinishedPieces() {
     SplittableRandom random = new SplittableRandom(Seeds.seed("PieceCutterTest.rest"));
-    for (int round = Seeds.rounds(3000); round > 0; round--) {
+    for (int round = Seeds.rounds(1000); round > 0; round--) {
       InputLayout layout = randomLayout(random);
       Split split = randomSplit(random);
       List<Piece> before = cut(layout, split, random.nextInt(1, 17));
