@@ -67,7 +67,7 @@ final class LocalFilesTest {
   @AfterEach
   void nothingIsLeft() {
     assertThat(content.buffersLentBytes()).isZero();
-    assertThat(content.oldestWriterMillis()).isEmpty();
+    assertThat(content.oldestWriterAge()).isEmpty();
     assertThat(catalog.knownChunks())
         .as("no chunk is stored that no version names")
         .containsAll(nodes.node(1).all())

@@ -115,6 +115,19 @@ final class ChunksUnderWay {
     }
   }
 
+  /// Waits until one of the chunks under way has arrived; false when there is none.
+  boolean awaitArrival() {
+    lock.lock();
+    try {
+      int before = underWay;
+      awaitWhile(() -> underWay == before && underWay > 0);
+      throwFailure();
+      return before > 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Waits for all chunks.
   List<Extent> join() {
     lock.lock();

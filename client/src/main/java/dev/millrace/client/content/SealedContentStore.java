@@ -15,8 +15,9 @@ import dev.millrace.net.CatalogQuery;
 import dev.millrace.net.StorageNodes;
 import dev.millrace.wire.seal.MasterKeys;
 import dev.millrace.wire.seal.RecoveryCodec;
+import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -115,10 +116,10 @@ public final class SealedContentStore implements ContentStore, AutoCloseable {
     }
   }
 
-  /// When the oldest writer that is still at work began, in milliseconds since 1970: what was
-  /// stored since may be its. Absent while none is.
-  public OptionalLong oldestWriterMillis() {
-    return writers.oldestMillis();
+  /// How long the oldest writer is at work that has not ended: what was stored since may be its.
+  /// Absent while none is.
+  public Optional<Duration> oldestWriterAge() {
+    return writers.oldestAge();
   }
 
   /// Memory that is lent to readers and writers now.

@@ -112,13 +112,30 @@ final class SealedContentWriter implements ContentWriter {
       }
       dispatch(current, false, false);
     }
-    int frames =
+    byte[] fresh =
         dispatched == 0
-            ? SealedChunk.frameCount(Math.min(wantedBytes, Limits.CHUNK_BYTES))
-            : Size.LARGE.frames();
-    byte[] fresh = tools.pool().acquire(frames);
+            ? tools.pool().acquire(frames(Math.min(wantedBytes, Limits.CHUNK_BYTES)))
+            : nextBuffer();
     buffer = fresh;
     return fresh;
+  }
+
+  private static int frames(int plainBytes) {
+    return SealedChunk.frameCount(plainBytes);
+  }
+
+  /// A large buffer, even if it has to wait for chunks of this stream to arrive; a smaller one when
+  /// others have the memory.
+  private byte[] nextBuffer() {
+    while (true) {
+      Optional<byte[]> large = tools.pool().tryAcquire(Size.LARGE);
+      if (large.isPresent()) {
+        return large.get();
+      }
+      if (!underWay.awaitArrival()) {
+        return tools.pool().acquire(Size.LARGE.frames());
+      }
+    }
   }
 
   /// Keeps the MD5 close behind; only in buffers that will not be replaced by larger ones.

@@ -1,9 +1,11 @@
 package dev.millrace.client.content;
 
 import dev.millrace.base.Clock;
+import java.time.Duration;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.Set;
 
 /// When each writer that has not ended began. The sweep of chunks that no version names asks: a
@@ -11,10 +13,10 @@ import java.util.Set;
 final class WritersAtWork {
   /// One writer; compared by identity.
   static final class Ticket {
-    private final long beganMillis;
+    private final long beganNanos;
 
-    private Ticket(long beganMillis) {
-      this.beganMillis = beganMillis;
+    private Ticket(long beganNanos) {
+      this.beganNanos = beganNanos;
     }
   }
 
@@ -26,7 +28,7 @@ final class WritersAtWork {
   }
 
   synchronized Ticket begin() {
-    Ticket ticket = new Ticket(clock.currentMillis());
+    Ticket ticket = new Ticket(clock.nanoTime());
     tickets.add(ticket);
     return ticket;
   }
@@ -36,7 +38,12 @@ final class WritersAtWork {
     tickets.remove(ticket);
   }
 
-  synchronized OptionalLong oldestMillis() {
-    return tickets.stream().mapToLong(ticket -> ticket.beganMillis).min();
+  /// How long the oldest one is at work.
+  synchronized Optional<Duration> oldestAge() {
+    long now = clock.nanoTime();
+    return tickets.stream()
+        .map(ticket -> now - ticket.beganNanos)
+        .max(Comparator.naturalOrder())
+        .map(Duration::ofNanos);
   }
 }

@@ -1,0 +1,5 @@
+/// Tests of the storage node.
+@NullMarked
+package dev.millrace.storage.upkeep;
+
+import org.jspecify.annotations.NullMarked;
