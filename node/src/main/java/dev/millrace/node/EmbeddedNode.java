@@ -1,7 +1,9 @@
 package dev.millrace.node;
 
 import dev.millrace.base.Clock;
+import dev.millrace.base.ErrorCode;
 import dev.millrace.base.IdSource;
+import dev.millrace.base.MillraceException;
 import dev.millrace.catalog.CatalogConfig;
 import dev.millrace.catalog.raft.RaftCatalog;
 import dev.millrace.client.Admin;
@@ -11,7 +13,6 @@ import dev.millrace.client.LocalFiles;
 import dev.millrace.client.Millrace;
 import dev.millrace.client.content.SealedContentStore;
 import dev.millrace.compute.balancer.Balancer;
-import dev.millrace.compute.balancer.Retention;
 import dev.millrace.compute.program.Instructions;
 import dev.millrace.compute.worker.LocalWorker;
 import dev.millrace.model.StoragePolicy;
@@ -19,10 +20,14 @@ import dev.millrace.node.config.ConfigReader;
 import dev.millrace.node.config.NodeConfig;
 import dev.millrace.node.home.Home;
 import dev.millrace.node.log.LogSetup;
+import dev.millrace.node.recovery.CatalogCopier;
+import dev.millrace.storage.LocalStorageNodes;
+import dev.millrace.storage.StorageNode;
 import dev.millrace.volumes.Disks;
 import dev.millrace.wire.seal.MasterKeys;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Map;
 import java.util.Optional;
 
 /// A node of all roles in this process: the same parts that a cluster's nodes have, joined without
@@ -37,39 +42,73 @@ public final class EmbeddedNode implements Millrace {
   private final Jobs jobs;
   private final Admin admin;
 
-  private EmbeddedNode(Home home, Closing closing) {
+  private EmbeddedNode(Home home, Map<String, String> settings, Closing closing) {
     this.home = home;
     this.closing = closing;
     LogSetup.toFile(home.folder());
     Clock clock = Clock.system();
     SecureRandom random = new SecureRandom();
     IdSource ids = new IdSource(clock, random);
-    this.config = ConfigReader.read(home.folder().resolve("millrace.toml"));
+    this.config = ConfigReader.read(home.folder().resolve("millrace.toml"), settings);
     MasterKeys keys = HomeKeys.open(home, random);
     DiskSet diskSet = new DiskSet(home, config, ids, clock);
     Disks disks = closing.add(diskSet.open());
-    RaftCatalog catalog =
+    refuseLostCatalog(home, disks);
+    RaftCatalog raft =
         closing.add(RaftCatalog.open(CatalogConfig.of(home.catalog(), home.node(), clock, ids)));
-    LocalStorage storage = new LocalStorage(home.node(), disks);
-    SealedContentStore content = closing.add(new SealedContentStore(catalog, storage, keys, ids));
+    CountedCatalog catalog = new CountedCatalog(raft);
+    LocalStorageNodes nodes = new LocalStorageNodes(new StorageNode(home.node(), disks), random);
+    SealedContentStore content = closing.add(new SealedContentStore(catalog, nodes, keys, ids));
     SystemBuckets.ensure(catalog, SYSTEM_POLICY);
+    NodeUpkeep upkeep =
+        new NodeUpkeep(
+            home,
+            config,
+            disks,
+            nodes,
+            catalog,
+            content,
+            new CatalogCopier(
+                raft,
+                raft,
+                content,
+                ids,
+                clock,
+                catalog::changes,
+                home.folder().resolve("catalog.copy")),
+            clock);
+    closing.add(upkeep::lastRound);
     int slots = config.slots() > 0 ? config.slots() : Runtime.getRuntime().availableProcessors();
     LocalWorker worker = closing.add(new LocalWorker(content, home.node(), slots, clock));
     Balancer balancer =
         closing.add(
             new Balancer(catalog, content, worker, Instructions.load(), ids, clock, SYSTEM_POLICY));
     balancer.resumeAll();
-    this.files = new LocalFiles(catalog, content, storage, ids);
+    closing.add(upkeep.start());
+    this.files = new LocalFiles(catalog, content, nodes, ids);
     this.jobs = balancer;
-    this.admin = new NodeAdmin(home, diskSet, disks, catalog, keys, slots);
-    Retention retention = new Retention(catalog, clock);
+    this.admin =
+        new NodeAdmin(home.node(), diskSet, disks, upkeep.scrubber(), catalog, keys, slots);
+  }
+
+  /// A home whose volumes hold chunks has a catalog. Going on without it would show an empty store,
+  /// and sweep the chunks a day later.
+  private static void refuseLostCatalog(Home home, Disks disks) {
+    if (!java.nio.file.Files.exists(home.catalog()) && disks.usage().chunks() > 0) {
+      throw new MillraceException(
+          ErrorCode.CORRUPT_CATALOG,
+          "catalog "
+              + home.catalog()
+              + ": it is gone, and the volumes are not empty: put it back, or restore it with"
+              + " 'millrace catalog restore' or 'millrace catalog rebuild'");
+    }
   }
 
   /// Opens the node of a home in this process.
   ///
   /// @throws dev.millrace.base.MillraceException HOME_IN_USE and what [#tryOpen] throws
   public static EmbeddedNode open(Path home) {
-    return tryOpen(home)
+    return tryOpen(home, Map.of())
         .orElseThrow(() -> HomeAccess.inUse(home, dev.millrace.node.home.RunningNode.find(home)));
   }
 
@@ -77,7 +116,7 @@ public final class EmbeddedNode implements Millrace {
   ///
   /// @throws dev.millrace.base.MillraceException HOME_VERSION, KEY_MISSING, CORRUPT_CATALOG,
   ///   CORRUPT_LOG, CONFIGURATION, DISK_FULL, READ_ONLY, ACCESS_DENIED, IO_ERROR
-  static Optional<EmbeddedNode> tryOpen(Path folder) {
+  static Optional<EmbeddedNode> tryOpen(Path folder, Map<String, String> settings) {
     IdSource ids = new IdSource(Clock.system(), new SecureRandom());
     Optional<Home> home = Home.open(folder, ids);
     if (home.isEmpty()) {
@@ -86,7 +125,7 @@ public final class EmbeddedNode implements Millrace {
     Closing closing = new Closing();
     closing.add(home.get());
     try {
-      return Optional.of(new EmbeddedNode(home.get(), closing));
+      return Optional.of(new EmbeddedNode(home.get(), settings, closing));
     } catch (RuntimeException | Error e) {
       closing.close();
       throw e;

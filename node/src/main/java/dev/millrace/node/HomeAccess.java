@@ -10,6 +10,7 @@ import dev.millrace.client.remote.RemoteMillrace;
 import dev.millrace.node.home.RunningNode;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /// Comes to the node of a home: takes the home when it is free, and speaks to the node that has it
@@ -17,7 +18,7 @@ import java.util.Optional;
 final class HomeAccess implements NodeAccess {
   @Override
   public Millrace open(Path home) {
-    Optional<EmbeddedNode> own = EmbeddedNode.tryOpen(home);
+    Optional<EmbeddedNode> own = EmbeddedNode.tryOpen(home, Map.of());
     if (own.isPresent()) {
       return own.get();
     }
@@ -28,7 +29,7 @@ final class HomeAccess implements NodeAccess {
   @Override
   public int up(UpRequest request, Terminal terminal) {
     EmbeddedNode node =
-        EmbeddedNode.tryOpen(request.home())
+        EmbeddedNode.tryOpen(request.home(), request.settings())
             .orElseThrow(() -> inUse(request.home(), RunningNode.find(request.home())));
     try (node) {
       return new UpService(node).run(request, terminal);
@@ -37,12 +38,16 @@ final class HomeAccess implements NodeAccess {
 
   @Override
   public CatalogReport restoreCatalog(Path home, Optional<Instant> upTo) {
-    throw new UnsupportedOperationException();
+    try (RecoverySession session = RecoverySession.open(home)) {
+      return session.restore(upTo);
+    }
   }
 
   @Override
   public CatalogReport rebuildCatalog(Path home) {
-    throw new UnsupportedOperationException();
+    try (RecoverySession session = RecoverySession.open(home)) {
+      return session.rebuild();
+    }
   }
 
   static MillraceException inUse(Path home, Optional<RunningNode> running) {

@@ -23,15 +23,24 @@ public final class HomeKeys {
   ///
   /// @throws MillraceException KEY_MISSING, CONFIGURATION
   public static MasterKeys open(Home home, SecureRandom random) {
+    boolean fresh = !Files.exists(home.catalog()) && !Files.exists(home.firstDisk());
+    if (!fresh || Files.exists(home.masterKeys()) || System.getenv(VARIABLE) != null) {
+      return existing(home, random);
+    }
+    HomeFiles.makePrivateFolder(home.folder().resolve("keys"));
+    return MasterKeys.create(home.masterKeys(), random);
+  }
+
+  /// Opens the keys that a home has.
+  ///
+  /// @throws MillraceException KEY_MISSING, CONFIGURATION
+  static MasterKeys existing(Home home, SecureRandom random) {
     @Nullable String value = System.getenv(VARIABLE);
     if (value != null && !value.isBlank()) {
       return MasterKeys.ofEnvironment(VARIABLE, value, random);
     }
     Path file = home.masterKeys();
-    if (Files.exists(file)) {
-      return MasterKeys.load(file, random);
-    }
-    if (Files.exists(home.catalog())) {
+    if (!Files.exists(file)) {
       throw new MillraceException(
           ErrorCode.KEY_MISSING,
           "master key file "
@@ -40,7 +49,6 @@ public final class HomeKeys {
               + " or set "
               + VARIABLE);
     }
-    HomeFiles.makePrivateFolder(home.folder().resolve("keys"));
-    return MasterKeys.create(file, random);
+    return MasterKeys.load(file, random);
   }
 }

@@ -2,13 +2,15 @@ package dev.millrace.node;
 
 import dev.millrace.client.Admin;
 import dev.millrace.model.DiskInfo;
+import dev.millrace.model.NodeId;
 import dev.millrace.model.NodeInfo;
 import dev.millrace.net.Catalog;
-import dev.millrace.node.home.Home;
+import dev.millrace.storage.upkeep.Scrubber;
 import dev.millrace.volumes.Disks;
 import dev.millrace.volumes.StoreUsage;
 import dev.millrace.wire.seal.MasterKeys;
-import java.util.ArrayList;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 
 /// What the owner of a home can do with its node.
@@ -16,28 +18,53 @@ final class NodeAdmin implements Admin {
   private static final List<String> ROLES =
       List.of("master", "storage", "worker", "balancer", "gateway");
 
-  private final Home home;
+  private final NodeId node;
   private final DiskSet diskSet;
   private final Disks disks;
-  private final Catalog catalog;
-  private final MasterKeys keys;
+  private final Scrubber scrubber;
+  private final KeyRotationTask rotation;
   private final int slots;
 
-  NodeAdmin(Home home, DiskSet diskSet, Disks disks, Catalog catalog, MasterKeys keys, int slots) {
-    this.home = home;
+  NodeAdmin(
+      NodeId node,
+      DiskSet diskSet,
+      Disks disks,
+      Scrubber scrubber,
+      Catalog catalog,
+      MasterKeys keys,
+      int slots) {
+    this.node = node;
     this.diskSet = diskSet;
     this.disks = disks;
-    this.catalog = catalog;
-    this.keys = keys;
+    this.scrubber = scrubber;
+    this.rotation = new KeyRotationTask(catalog, keys);
     this.slots = slots;
   }
 
   @Override
   public List<NodeInfo> nodes() {
     StoreUsage usage = disks.usage();
-    List<DiskInfo> infos = new ArrayList<>();
-    disks.disks().forEach(disk -> infos.add(disk.info()));
-    return List.of();
+    return List.of(
+        new NodeInfo(
+            node,
+            ROLES,
+            "up",
+            ProcessHandle.current().pid(),
+            host(),
+            "embedded",
+            usage.disks(),
+            slots,
+            usage.chunks(),
+            usage.liveBytes(),
+            usage.damagedChunks()));
+  }
+
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost"; // a machine that cannot resolve its own name
+    }
   }
 
   @Override
@@ -47,11 +74,11 @@ final class NodeAdmin implements Admin {
 
   @Override
   public KeyRotation rotateKey() {
-    return new KeyRotationTask(catalog, keys).run();
+    return rotation.run();
   }
 
   @Override
   public ScrubReport scrub() {
-    throw new UnsupportedOperationException();
+    return scrubber.scrubAll();
   }
 }

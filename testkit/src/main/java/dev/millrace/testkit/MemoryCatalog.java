@@ -116,11 +116,6 @@ public final class MemoryCatalog implements Catalog {
       case CatalogCommand.PublishJob c -> jobs.publish(c, now);
       case CatalogCommand.EndJob c -> jobs.end(c, now);
       case CatalogCommand.ForgetJob c -> jobs.forget(c.id());
-      case CatalogCommand.ImportVersion c ->
-          objects.commit(
-              new CatalogCommand.CommitVersion(
-                  c.bucket(), c.key(), c.id(), c.stored(), new CatalogCommand.Precondition.None()),
-              c.createdMillis());
       case CatalogCommand.Touch _ -> Done.DONE;
     };
   }

@@ -2,6 +2,10 @@ package dev.millrace.node.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import dev.millrace.base.ByteUnits;
 import dev.millrace.base.ErrorCode;
@@ -12,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +35,50 @@ public final class ConfigReader {
   ///
   /// @throws MillraceException CONFIGURATION
   public static NodeConfig read(Path file) {
+    return read(file, Map.of());
+  }
+
+  /// The same with some keys set otherwise, as on the command line: `api.port` to `9101`; entries
+  /// of a list with commas between them.
+  public static NodeConfig read(Path file, Map<String, String> settings) {
     ConfigReader reader = new ConfigReader(file);
     if (Files.exists(file)) {
       reader.load();
     }
+    settings.forEach(reader::set);
     return reader.config();
+  }
+
+  private void set(String path, String text) {
+    ConfigKey key = known(path);
+    values.put(
+        key,
+        switch (key.unit()) {
+          case TEXT, BYTES -> TextNode.valueOf(text);
+          case COUNT, DAYS, SECONDS -> number(text);
+          case PATHS -> {
+            ArrayNode entries = JsonNodeFactory.instance.arrayNode();
+            Arrays.stream(text.split(",", -1)).map(String::strip).forEach(entries::add);
+            yield entries;
+          }
+        });
+  }
+
+  /// A number, or the text as it is when it is none: the check of its key then names it.
+  private static JsonNode number(String text) {
+    try {
+      return LongNode.valueOf(Long.parseLong(text));
+    } catch (NumberFormatException e) {
+      return TextNode.valueOf(text);
+    }
+  }
+
+  private ConfigKey known(String path) {
+    return ConfigKey.ofPath(path)
+        .orElseThrow(() ->
+            wrong(
+                "unknown key '" + Text.printable(path) + "'",
+                "remove it; docs/configuration.md lists the keys"));
   }
 
   private void load() {
@@ -57,13 +101,7 @@ public final class ConfigReader {
   /// Walks tables down to values and takes each by its dotted path.
   private void take(String path, JsonNode node) {
     if (!node.isObject()) {
-      values.put(
-          ConfigKey.ofPath(path)
-              .orElseThrow(() ->
-                  wrong(
-                      "unknown key '" + Text.printable(path) + "'",
-                      "remove it; docs/configuration.md lists the keys")),
-          node);
+      values.put(known(path), node);
       return;
     }
     for (Map.Entry<String, JsonNode> field : node.properties()) {

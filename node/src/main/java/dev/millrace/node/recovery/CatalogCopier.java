@@ -20,7 +20,6 @@ import dev.millrace.net.CatalogCommand;
 import dev.millrace.net.CatalogQuery;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -149,7 +147,7 @@ public final class CatalogCopier {
   }
 
   private void copyCheckpoint() {
-    removeScratch();
+    FolderArchive.remove(scratch);
     try {
       CatalogBackup.Checkpoint checkpoint = backup.exportCheckpoint(scratch);
       put(
@@ -163,7 +161,7 @@ public final class CatalogCopier {
           checkpoint.sizeBytes());
       removeOldCopies();
     } finally {
-      removeScratch();
+      FolderArchive.remove(scratch);
     }
   }
 
@@ -218,13 +216,9 @@ public final class CatalogCopier {
       ListPage page = catalog.query(new CatalogQuery.ListObjects(request));
       for (Listed listed : page.entries()) {
         CopyName.of(listed.key())
-            .ifPresent(
-                name -> copies.add(
-                        new Copy(
-                            name,
-                            listed.version(),
-                            listed.sizeBytes(),
-                            listed.createdMillis())));
+            .ifPresent(name ->
+                copies.add(
+                    new Copy(name, listed.version(), listed.sizeBytes(), listed.createdMillis())));
       }
       if (page.next().isEmpty()) {
         return copies;
@@ -254,20 +248,6 @@ public final class CatalogCopier {
             new CatalogCommand.DestroyVersion(
                 BucketName.CATALOG, copy.name().key(), copy.version()));
       }
-    }
-  }
-
-  private void removeScratch() {
-    if (!Files.exists(scratch)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(scratch)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new MillraceException(
-          ErrorCode.IO_ERROR, "folder " + scratch + ": cannot be removed: " + e + ": remove it", e);
     }
   }
 

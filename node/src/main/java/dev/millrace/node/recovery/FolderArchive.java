@@ -1,11 +1,15 @@
 package dev.millrace.node.recovery;
 
+import dev.millrace.base.ErrorCode;
+import dev.millrace.base.MillraceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -44,6 +48,23 @@ final class FolderArchive {
         }
         Files.copy(zip, target);
       }
+    }
+  }
+
+  /// Removes a folder with all that is in it; does nothing when it isn't there.
+  ///
+  /// @throws MillraceException IO_ERROR
+  static void remove(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new MillraceException(
+          ErrorCode.IO_ERROR, "folder " + folder + ": cannot be removed: " + e + ": remove it", e);
     }
   }
 }

@@ -32,17 +32,22 @@ public final class OrphanSweep {
   private final Catalog catalog;
   private final Supplier<Optional<Duration>> oldestWriterAge;
   private final Clock clock;
+  private final Duration age;
   private final Sightings sightings = new Sightings(MAX_NOTED);
 
   /// A sweep that has seen nothing yet.
   ///
   /// @param oldestWriterAge how long the oldest writer, of any process that writes to this node,
   ///   has been at work
+  /// @param age for how long a chunk must have been unknown: [#AGE], or zero where it is certain
+  ///   that nobody writes
   public OrphanSweep(
       ChunkStore store,
       Catalog catalog,
       Supplier<Optional<Duration>> oldestWriterAge,
-      Clock clock) {
+      Clock clock,
+      Duration age) {
+    this.age = age;
     this.store = store;
     this.catalog = catalog;
     this.oldestWriterAge = oldestWriterAge;
@@ -90,7 +95,7 @@ public final class OrphanSweep {
 
   /// Whether a chunk that was unknown for `seen` can have no writer.
   static boolean orphaned(Duration seen, Optional<Duration> oldestWriterAge) {
-    return seen.compareTo(AGE) >= 0
+    return seen.compareTo(age) >= 0
         && (oldestWriterAge.isEmpty() || oldestWriterAge.get().compareTo(seen) < 0);
   }
 }

@@ -6,7 +6,7 @@ import org.slf4j.LoggerFactory;
 
 /// A thread that does one thing again and again, with a pause after each time. A failure is logged,
 /// and the next time comes as ever.
-final class Periodic implements AutoCloseable {
+public final class Periodic implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Periodic.class);
 
   private final Thread thread;
@@ -14,7 +14,7 @@ final class Periodic implements AutoCloseable {
   /// Starts.
   ///
   /// @param name of the thread and in the log
-  Periodic(String name, Duration pause, Runnable action) {
+  public Periodic(String name, Duration pause, Runnable action) {
     this.thread =
         Thread.ofVirtual()
             .name("millrace-" + name)

@@ -48,7 +48,8 @@ final class OrphanSweepTest {
       dead.write(new byte[10_000], 0, 10_000);
       dead.finish(true); // and never committed
       OrphanSweep sweep =
-          new OrphanSweep(site.disks, site.catalog, site.content::oldestWriterAge, site.clock);
+          new OrphanSweep(
+              site.disks, site.catalog, site.content::oldestWriterAge, site.clock, OrphanSweep.AGE);
       assertThat(sweep.round()).isZero();
       site.clock.advanceMillis(DAY_MILLIS - 1);
       assertThat(sweep.round()).isZero();
@@ -66,7 +67,8 @@ final class OrphanSweepTest {
     try (DiskSite site = new DiskSite(folder)) {
       site.files.createBucket(BUCKET, Optional.empty());
       OrphanSweep sweep =
-          new OrphanSweep(site.disks, site.catalog, site.content::oldestWriterAge, site.clock);
+          new OrphanSweep(
+              site.disks, site.catalog, site.content::oldestWriterAge, site.clock, OrphanSweep.AGE);
       ContentWriter slow = writer(site);
       byte[] part = new byte[9_000_000];
       slow.write(part, 0, part.length);

@@ -28,7 +28,8 @@ final class CrashTest {
   private static final int KILLS = Integer.getInteger("millrace.crash.kills", 4);
   private static final int CUTS = Integer.getInteger("millrace.crash.cuts", 2);
   private static final long SEED = Long.getLong("millrace.seed", 20261121L);
-  private static final int LONGEST_RUN_MILLIS = 2500;
+  private static final int SHORTEST_RUN_MILLIS = 300;
+  private static final int LONGEST_RUN_MILLIS = 3000;
   private static final int PROCESS_SECONDS = 300;
 
   /// How the writer's run ends.
@@ -103,7 +104,7 @@ final class CrashTest {
   /// Runs a writer for a random time after it is ready; keeps its lines.
   private void runAndEnd(Path home, SplittableRandom random, End end) throws Exception {
     Process writer = java(CrashWriter.class, home.toString(), Long.toString(random.nextLong()));
-    int millis = random.nextInt(1, LONGEST_RUN_MILLIS);
+    int millis = random.nextInt(SHORTEST_RUN_MILLIS, LONGEST_RUN_MILLIS);
     try (BufferedReader lines = writer.inputReader(StandardCharsets.UTF_8)) {
       Thread striker = new Thread(() -> {});
       String line;

@@ -1,0 +1,139 @@
+package dev.millrace.node;
+
+import dev.millrace.base.Clock;
+import dev.millrace.base.ErrorCode;
+import dev.millrace.base.MillraceException;
+import dev.millrace.client.content.SealedContentStore;
+import dev.millrace.compute.balancer.Retention;
+import dev.millrace.net.StorageNodes;
+import dev.millrace.node.config.NodeConfig;
+import dev.millrace.node.home.Home;
+import dev.millrace.node.recovery.CatalogCopier;
+import dev.millrace.storage.upkeep.GarbageCollector;
+import dev.millrace.storage.upkeep.MemberRepair;
+import dev.millrace.storage.upkeep.OrphanSweep;
+import dev.millrace.storage.upkeep.Periodic;
+import dev.millrace.storage.upkeep.Scrubber;
+import dev.millrace.storage.upkeep.Upkeep;
+import dev.millrace.volumes.Disks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What a node does by itself: frees garbage, sweeps orphans, scrubs, copies its catalog, drops old
+/// results. While it runs, on threads of its own; and once more at its end, when nobody reads or
+/// writes any more, so that a home that is only ever opened for a moment is kept tidy too.
+final class NodeUpkeep {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeUpkeep.class);
+  private static final Duration RETENTION_PAUSE = Duration.ofHours(1);
+  private static final Duration DAILY = Duration.ofDays(1);
+
+  private final Home home;
+  private final NodeConfig config;
+  private final Disks disks;
+  private final StorageNodes nodes;
+  private final CountedCatalog catalog;
+  private final SealedContentStore content;
+  private final CatalogCopier copier;
+  private final Clock clock;
+  private final Scrubber scrubber;
+
+  NodeUpkeep(
+      Home home,
+      NodeConfig config,
+      Disks disks,
+      StorageNodes nodes,
+      CountedCatalog catalog,
+      SealedContentStore content,
+      CatalogCopier copier,
+      Clock clock) {
+    this.home = home;
+    this.config = config;
+    this.disks = disks;
+    this.nodes = nodes;
+    this.catalog = catalog;
+    this.content = content;
+    this.copier = copier;
+    this.clock = clock;
+    this.scrubber =
+        new Scrubber(
+            disks,
+            new MemberRepair(home.node(), catalog, nodes),
+            new Scrubber.Schedule(config.scrubEvery(), config.scrubBytesPerSecond()),
+            clock,
+            home.folder().resolve("scrubbed"));
+  }
+
+  Scrubber scrubber() {
+    return scrubber;
+  }
+
+  /// Starts the threads.
+  ///
+  /// @return ends them and waits for what is under way
+  AutoCloseable start() {
+    Closing threads = new Closing();
+    threads.add(
+        new Upkeep(
+            new GarbageCollector(catalog, nodes, clock, GarbageCollector.GRACE),
+            new OrphanSweep(disks, catalog, content::oldestWriterAge, clock, OrphanSweep.AGE),
+            scrubber,
+            disks));
+    threads.add(new Periodic("copy", config.backupEvery(), copier::step));
+    threads.add(new Periodic("retention", RETENTION_PAUSE, new Retention(catalog, clock)::step));
+    return threads;
+  }
+
+  /// The round at the end. Nobody else uses the home now: garbage needs no grace, and a chunk that
+  /// the catalog does not know will never be named.
+  void lastRound() {
+    try {
+      if (dailyIsDue()) {
+        new Retention(catalog, clock).step();
+        new OrphanSweep(disks, catalog, Optional::empty, clock, Duration.ZERO).round();
+        noteDaily();
+      }
+      if (catalog.changes() > 0) {
+        new GarbageCollector(catalog, nodes, clock, Duration.ZERO).round();
+        copier.step();
+      }
+    } catch (MillraceException e) {
+      // The next round makes up for it.
+      LOG.warn("event=last-round-failed why=\"{}\"", e.getMessage());
+    }
+  }
+
+  private boolean dailyIsDue() {
+    try {
+      long last = Files.getLastModifiedTime(stamp()).toMillis();
+      return clock.currentMillis() - last >= DAILY.toMillis();
+    } catch (NoSuchFileException e) {
+      noteDaily();
+      return false;
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  private void noteDaily() {
+    try {
+      Files.write(stamp(), new byte[0]);
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  private MillraceException unusable(IOException e) {
+    return new MillraceException(
+        ErrorCode.IO_ERROR, "file " + stamp() + ": " + e.getMessage() + ": look at the disk", e);
+  }
+
+  private Path stamp() {
+    return home.folder().resolve("tidied");
+  }
+}
