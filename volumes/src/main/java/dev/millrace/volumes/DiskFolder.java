@@ -116,7 +116,7 @@ record DiskFolder(DiskIo io, Path path, DiskIdentity identity) {
     }
     try (SegmentFile file = io.create(fresh)) {
       file.write(ByteBuffer.wrap(identity.encode()), 0);
-      file.sync();
+      Uninterrupted.run(file::sync);
     }
     io.move(fresh, path.resolve(IDENTITY));
     io.syncFolder(path);

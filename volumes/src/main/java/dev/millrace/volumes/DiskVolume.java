@@ -231,7 +231,7 @@ final class DiskVolume {
       lock.lock();
       try {
         if (segment.ledger.retract(extent)) {
-          segment.file.truncate(extent.offset);
+          segment.file.truncate(segment.ledger.tail());
           return;
         }
       } finally {

@@ -15,9 +15,11 @@ final class ExtentLedger {
   static final class Extent {
     final long offset;
     final int lengthBytes;
+    private final long tailBefore;
     private boolean written;
 
-    private Extent(long offset, int lengthBytes) {
+    private Extent(long tailBefore, long offset, int lengthBytes) {
+      this.tailBefore = tailBefore;
       this.offset = offset;
       this.lengthBytes = lengthBytes;
     }
@@ -63,7 +65,7 @@ final class ExtentLedger {
   }
 
   Extent reserve(int lengthBytes, int alignmentBytes) {
-    Extent extent = new Extent(RecordShape.align(tail, alignmentBytes), lengthBytes);
+    Extent extent = new Extent(tail, RecordShape.align(tail, alignmentBytes), lengthBytes);
     tail = extent.end();
     inFlight.addLast(extent);
     return extent;
@@ -86,7 +88,7 @@ final class ExtentLedger {
       return false;
     }
     inFlight.removeLast();
-    tail = extent.offset;
+    tail = extent.tailBefore;
     return true;
   }
 

@@ -20,6 +20,6 @@ record Grave(long local, long upToSequence, long segment, long offset) {
   boolean kills(Location at) {
     return offset == 0
         ? at.sequence() <= upToSequence
-        : at.segment() == segment && at.offset() == offset;
+        : at.segment() == segment && at.offset() == offset && at.sequence() == upToSequence;
   }
 }

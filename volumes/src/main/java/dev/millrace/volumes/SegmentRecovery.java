@@ -139,7 +139,7 @@ final class SegmentRecovery {
       changed = true;
     }
     if (changed) {
-      segment.file.sync();
+      Uninterrupted.run(segment.file::sync);
     }
     resume();
   }

@@ -93,7 +93,7 @@ final class SegmentSet {
       SegmentFile file = io.create(path);
       try {
         file.write(ByteBuffer.wrap(header.encode()), 0);
-        file.sync();
+        Uninterrupted.run(file::sync);
         io.syncFolder(volume.folder);
       } catch (IOException e) {
         file.close();

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class VolumeOpening {
   private static final Logger LOG = LoggerFactory.getLogger(VolumeOpening.class);
   private static final String SET_ASIDE_SUFFIX = ".damaged";
+
+  private static final Pattern SEGMENT_NAME =
+      Pattern.compile("[0-7][0-9a-f]{7}\\" + Segment.SUFFIX + "(\\" + SET_ASIDE_SUFFIX + ")?");
 
   private final DiskVolume volume;
   private final Map<Segment, Long> sizes = new HashMap<>();
@@ -87,11 +91,14 @@ final class VolumeOpening {
   private void findSegments() throws IOException {
     for (String name : volume.context.io().list(volume.folder)) {
       Path path = volume.folder.resolve(name);
+      if (!SEGMENT_NAME.matcher(name).matches()) {
+        continue;
+      }
+      volume.segments().skipNumber(Long.parseLong(name.substring(0, name.indexOf('.')), 16));
       if (name.endsWith(Segment.SUFFIX)) {
         openSegment(path);
-      } else if (name.endsWith(Segment.SUFFIX + SET_ASIDE_SUFFIX)) {
+      } else {
         damage.add(new Damage(null, path, 0, "segment header: the file was set aside"));
-        volume.segments().skipNumber(Long.parseLong(name.substring(0, name.indexOf('.')), 16));
       }
     }
   }

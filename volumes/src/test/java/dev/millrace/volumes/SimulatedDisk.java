@@ -297,7 +297,7 @@ final class SimulatedDisk implements DiskIo {
         start(Operation.WRITE);
         long room = capacityBytes - used();
         long end = position + source.remaining();
-        long grown = Math.max(0, end - Math.max(position, inode.visible.length));
+        long grown = Math.max(0, end - inode.visible.length);
         boolean full = grown > room;
         if (full) {
           source.limit((int) Math.max(source.position(), source.limit() - (grown - room)));
@@ -305,7 +305,7 @@ final class SimulatedDisk implements DiskIo {
         int length = source.remaining();
         int to = (int) position + length;
         if (length > 0) {
-          inode.allocated += Math.max(0, to - Math.max(position, inode.visible.length));
+          inode.allocated += Math.max(0, to - inode.visible.length);
           inode.visible = Arrays.copyOf(inode.visible, Math.max(inode.visible.length, to));
           source.get(inode.visible, (int) position, length);
           dirty(position, to);
