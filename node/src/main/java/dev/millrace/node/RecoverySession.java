@@ -1,6 +1,5 @@
 package dev.millrace.node;
 
-import dev.millrace.base.ByteUnits;
 import dev.millrace.base.Clock;
 import dev.millrace.base.IdSource;
 import dev.millrace.cli.NodeAccess.CatalogReport;
@@ -25,8 +24,6 @@ import java.util.Optional;
 
 /// A home opened without its catalog, to put that back.
 final class RecoverySession implements AutoCloseable {
-  private static final long BUFFER_BYTES = 64 * ByteUnits.MIB;
-
   private final Closing closing = new Closing();
   private final CatalogRecovery recovery;
 
@@ -46,8 +43,7 @@ final class RecoverySession implements AutoCloseable {
                 new DiskCatalog(home.node(), disks),
                 new LocalStorageNodes(new StorageNode(home.node(), disks), random),
                 keys,
-                ids,
-                BUFFER_BYTES));
+                ids));
     this.recovery =
         new CatalogRecovery(
             home.node(), disks, content, new RecoveryCodec(keys), home.catalog(), clock, ids);

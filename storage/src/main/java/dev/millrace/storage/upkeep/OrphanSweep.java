@@ -84,7 +84,7 @@ public final class OrphanSweep {
     long deleted = 0;
     for (ChunkId chunk : page) {
       if (!known.contains(chunk)
-          && orphaned(Duration.ofNanos(sightings.nanosSince(chunk, now)), oldest)) {
+          && orphaned(Duration.ofNanos(sightings.nanosSince(chunk, now)), oldest, age)) {
         LOG.info("orphan-deleted chunk={}", chunk);
         store.delete(chunk);
         deleted++;
@@ -94,7 +94,7 @@ public final class OrphanSweep {
   }
 
   /// Whether a chunk that was unknown for `seen` can have no writer.
-  static boolean orphaned(Duration seen, Optional<Duration> oldestWriterAge) {
+  static boolean orphaned(Duration seen, Optional<Duration> oldestWriterAge, Duration age) {
     return seen.compareTo(age) >= 0
         && (oldestWriterAge.isEmpty() || oldestWriterAge.get().compareTo(seen) < 0);
   }

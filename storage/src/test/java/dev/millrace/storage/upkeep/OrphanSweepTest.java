@@ -88,10 +88,12 @@ final class OrphanSweepTest {
   @Test
   void ageIsComparedWithTheWriters() {
     Duration day = OrphanSweep.AGE;
-    assertThat(OrphanSweep.orphaned(day, Optional.empty())).isTrue();
-    assertThat(OrphanSweep.orphaned(day.minusNanos(1), Optional.empty())).isFalse();
-    assertThat(OrphanSweep.orphaned(day, Optional.of(day.minusNanos(1)))).isTrue();
-    assertThat(OrphanSweep.orphaned(day, Optional.of(day))).isFalse();
-    assertThat(OrphanSweep.orphaned(day, Optional.of(day.multipliedBy(3)))).isFalse();
+    assertThat(OrphanSweep.orphaned(day, Optional.empty(), OrphanSweep.AGE)).isTrue();
+    assertThat(OrphanSweep.orphaned(day.minusNanos(1), Optional.empty(), OrphanSweep.AGE))
+        .isFalse();
+    assertThat(OrphanSweep.orphaned(day, Optional.of(day.minusNanos(1)), OrphanSweep.AGE)).isTrue();
+    assertThat(OrphanSweep.orphaned(day, Optional.of(day), OrphanSweep.AGE)).isFalse();
+    assertThat(OrphanSweep.orphaned(day, Optional.of(day.multipliedBy(3)), OrphanSweep.AGE))
+        .isFalse();
   }
 }
