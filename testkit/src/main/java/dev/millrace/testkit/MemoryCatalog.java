@@ -85,11 +85,7 @@ public final class MemoryCatalog implements Catalog {
       case CatalogCommand.ImportVersion c ->
           objects.commit(
               new CatalogCommand.CommitVersion(
-                  c.bucket(),
-                  c.key(),
-                  c.id(),
-                  c.stored(),
-                  new CatalogCommand.Precondition.None()),
+                  c.bucket(), c.key(), c.id(), c.stored(), new CatalogCommand.Precondition.None()),
               c.createdMillis());
       case CatalogCommand.AddDeleteMarker c -> objects.addDeleteMarker(c, now);
       case CatalogCommand.DestroyVersion c -> objects.destroy(c);
