@@ -35,7 +35,7 @@ public final class DiskSite implements AutoCloseable {
             folder.resolve("disk"), id, StoreOptions.defaults(), ids, Clock.system());
     disks = new Disks(List.of(disk));
     node = new StorageNode(id, disks);
-    nodes = new LocalStorageNodes(node, new SplittableRandom(1));
+    nodes = new LocalStorageNodes(node, new SplittableRandom(1), clock);
     MasterKeys keys = MasterKeys.create(folder.resolve("keys"), new SecureRandom());
     content = new SealedContentStore(catalog, nodes, keys, ids, clock, 32 << 20);
     files = new LocalFiles(catalog, content, nodes, ids);
