@@ -27,7 +27,11 @@ public final class LocalStorageNodes implements StorageNodes {
   private final Clock clock;
   private volatile @Nullable Spread spread;
 
-  public LocalStorageNodes(StorageNode node, RandomGenerator random, Clock clock) {
+  public LocalStorageNodes(StorageNode node, RandomGenerator random) {
+    this(node, random, Clock.system());
+  }
+
+  LocalStorageNodes(StorageNode node, RandomGenerator random, Clock clock) {
     this.node = node;
     this.random = random;
     this.clock = clock;

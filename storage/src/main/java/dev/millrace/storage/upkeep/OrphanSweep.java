@@ -18,12 +18,16 @@ import org.slf4j.LoggerFactory;
 /// Deletes chunks of this node that the catalog has not known for a day: their writer died.
 ///
 /// A chunk that is stored but not committed yet is unknown too. It is safe because no writer that
-/// is still at work may be older than the time for which the chunk has been seen, and because
-/// between a writer's end and its commit there is far less than a day. The time counts from the
+/// is still at work may be older than the time for which the chunk has been seen, and because that
+/// must hold for an hour, far longer than from a writer's end to its commit. Times count from the
 /// first sight in this process. Single-threaded.
 public final class OrphanSweep {
   /// For how long a chunk must have been unknown.
   public static final Duration AGE = Duration.ofDays(1);
+
+  /// For how long it must have had neither name nor writer: what a writer has finished may wait to
+  /// be committed.
+  static final Duration SETTLE = Duration.ofHours(1);
 
   private static final int MAX_NOTED = 200_000;
   private static final Logger LOG = LoggerFactory.getLogger(OrphanSweep.class);
@@ -33,7 +37,9 @@ public final class OrphanSweep {
   private final Supplier<Optional<Duration>> oldestWriterAge;
   private final Clock clock;
   private final Duration age;
+  private final long settleNanos;
   private final Sightings sightings = new Sightings(MAX_NOTED);
+  private final Sightings condemned = new Sightings(MAX_NOTED);
 
   /// A sweep that has seen nothing yet.
   ///
@@ -48,6 +54,7 @@ public final class OrphanSweep {
       Clock clock,
       Duration age) {
     this.age = age;
+    this.settleNanos = Math.min(age.toNanos(), SETTLE.toNanos());
     this.store = store;
     this.catalog = catalog;
     this.oldestWriterAge = oldestWriterAge;
@@ -67,6 +74,7 @@ public final class OrphanSweep {
       after = page.isEmpty() ? null : page.getLast();
     } while (page.size() == Limits.PAGE_ENTRIES && !Thread.currentThread().isInterrupted());
     sightings.endPass();
+    condemned.endPass();
     if (deleted > 0) {
       LOG.warn("orphans-swept chunks={}", deleted);
     }
@@ -77,14 +85,16 @@ public final class OrphanSweep {
     if (page.isEmpty()) {
       return 0;
     }
-    // Before the question, so that what is committed while it is asked counts as known.
+    // In this order: a writer must not look younger than a chunk of its own, and what is committed
+    // while the catalog is asked must count as known.
+    long now = clock.nanoTime();
     Optional<Duration> oldest = oldestWriterAge.get();
     Set<ChunkId> known = catalog.query(new CatalogQuery.KnownChunks(page));
-    long now = clock.nanoTime();
     long deleted = 0;
     for (ChunkId chunk : page) {
       if (!known.contains(chunk)
-          && orphaned(Duration.ofNanos(sightings.nanosSince(chunk, now)), oldest, age)) {
+          && orphaned(Duration.ofNanos(sightings.nanosSince(chunk, now)), oldest, age)
+          && condemned.nanosSince(chunk, now) >= settleNanos) {
         LOG.info("orphan-deleted chunk={}", chunk);
         store.delete(chunk);
         deleted++;

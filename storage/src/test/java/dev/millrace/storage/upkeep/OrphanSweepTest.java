@@ -55,6 +55,8 @@ final class OrphanSweepTest {
       assertThat(sweep.round()).isZero();
       assertThat(site.disks.usage().chunks()).isEqualTo(2);
       site.clock.advanceMillis(1);
+      assertThat(sweep.round()).isZero();
+      site.clock.advanceMillis(OrphanSweep.SETTLE.toMillis());
       assertThat(sweep.round()).isEqualTo(1);
       assertThat(site.disks.usage().chunks()).isEqualTo(1);
       site.files.get(
@@ -80,6 +82,7 @@ final class OrphanSweepTest {
         site.clock.advanceMillis(DAY_MILLIS);
       }
       long sizeBytes = slow.finish(true).sizeBytes();
+      assertThat(sweep.round()).as("finished, and to be committed").isZero();
       assertThat(sizeBytes).isEqualTo(part.length);
       assertThat(site.content.oldestWriterAge()).isEmpty();
     }
