@@ -28,8 +28,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/// Random commands over a small world, so that they meet: few buckets, keys that are prefixes of one
-/// another, versions and jobs used again.
+/// Random commands over a small world, so that they meet: few buckets, keys that are prefixes of
+/// one another, versions and jobs used again.
 public final class RandomHistory {
   public static final List<BucketName> BUCKETS =
       List.of(new BucketName("aaa"), new BucketName("bbb"), BucketName.INPUTS);
@@ -38,10 +38,38 @@ public final class RandomHistory {
   /// pairs of surrogates that order otherwise in UTF-16 than in UTF-8.
   public static final List<String> KEYS =
       List.of(
-          "a", "a\u0001", "a!", "a/", "a/b", "a/b/c", "a/b/", "a//", "a/b\u007f", "a0", "b",
-          "b/\u07ff", "b/\u07ff/x", "b/\uffff", "b/\ud83d\ude00", "b/\udbff\udfff", "\uffff",
-          "\ud83d\ude00/k", "\udbff\udfff/", "\udbff\udfff/z", "c/1", "c/2", "c/3", "c/4", "c/5",
-          "c/6", "c/7", "c/8", "c/9", "c/10", "c/11", "d");
+          "a",
+          "a\u0001",
+          "a!",
+          "a/",
+          "a/b",
+          "a/b/c",
+          "a/b/",
+          "a//",
+          "a/b\u007f",
+          "a0",
+          "b",
+          "b/\u07ff",
+          "b/\u07ff/x",
+          "b/\uffff",
+          "b/\ud83d\ude00",
+          "b/\udbff\udfff",
+          "\uffff",
+          "\ud83d\ude00/k",
+          "\udbff\udfff/",
+          "\udbff\udfff/z",
+          "c/1",
+          "c/2",
+          "c/3",
+          "c/4",
+          "c/5",
+          "c/6",
+          "c/7",
+          "c/8",
+          "c/9",
+          "c/10",
+          "c/11",
+          "d");
 
   private final SplittableRandom random;
   private final boolean jobs;
@@ -63,8 +91,7 @@ public final class RandomHistory {
   }
 
   public CatalogCommand<?> next() {
-    CatalogCommand<?> command =
-        !sent.isEmpty() && random.nextInt(20) == 0 ? pick(sent) : fresh();
+    CatalogCommand<?> command = !sent.isEmpty() && random.nextInt(20) == 0 ? pick(sent) : fresh();
     if (command instanceof CatalogCommand.CommitVersion
         || (jobs && !(command instanceof CatalogCommand.CreateVolume))) {
       sent.add(command);

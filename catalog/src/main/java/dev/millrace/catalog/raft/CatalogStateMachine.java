@@ -218,5 +218,18 @@ final class CatalogStateMachine extends BaseStateMachine {
   @Override
   public void close() {
     tables.close();
+    wakeIdleLogWriter();
+  }
+
+  /// Ratis' log writer looks once a second whether it is to stop, and closing waits for it. It is
+  /// waiting for work here, and there will be none: an interruption ends it at once. One that still
+  /// works is left alone.
+  private void wakeIdleLogWriter() {
+    String name = getId() + "@" + getGroupId() + "-SegmentedRaftLogWorker";
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().equals(name) && thread.getState() == Thread.State.TIMED_WAITING) {
+        thread.interrupt();
+      }
+    }
   }
 }

@@ -12,6 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Stops commands before the disk is full: a log that once failed to write stays failed until it is
 /// opened anew. Thread-safe.
 final class FreeSpace {
+  /// To start, a log and the tables need this much: a piece of a segment, a flush.
+  private static final long START_BYTES = 48 * ByteUnits.MIB;
+
   private final Path folder;
   private final long reserveBytes;
   private final AtomicLong freeBytes = new AtomicLong(Long.MAX_VALUE);
@@ -33,9 +36,9 @@ final class FreeSpace {
     untilMeasured.set(Math.max(ByteUnits.MIB, reserveBytes / 8));
   }
 
-  /// Whether the log may be written at all.
-  boolean enoughForTheLog() {
-    return freeBytes.get() >= reserveBytes / 4;
+  /// Whether a log that failed can be opened anew.
+  boolean enoughToStart() {
+    return freeBytes.get() >= Math.max(START_BYTES, reserveBytes / 4);
   }
 
   /// Notes what went into the log, to look again in time.

@@ -198,8 +198,10 @@ public final class RaftCatalog implements Catalog, CatalogBackup {
     while (true) {
       lock.lock();
       try {
-        if (!(state instanceof State.Down(RaftDivision failed, MillraceException why))
-            || failed == null) {
+        boolean urgent =
+            state instanceof State.Down(RaftDivision failed, MillraceException why)
+                && failed != null;
+        if (!urgent && !(state instanceof State.Closed)) {
           rest();
         }
         if (state instanceof State.Closed) {
@@ -252,7 +254,7 @@ public final class RaftCatalog implements Catalog, CatalogBackup {
         }
       }
       replace(down, new State.Down(null, down.why()));
-    } else if (!down.forGood() && space.enoughForTheLog()) {
+    } else if (!down.forGood() && space.enoughToStart()) {
       State started = start();
       LOG.info("catalog_up folder={}", config.folder());
       replace(down, started);

@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
 /// when a log failed.
 final class RaftDivision implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RaftDivision.class);
-  private static final long START_SECONDS = 60;
+  private static final long START_SECONDS = 20;
   private static final long CHECKPOINT_SECONDS = 600;
   private static final int VOTERS = 1;
 

@@ -103,13 +103,12 @@ final class CatalogBackupTest {
     try (RaftCatalog catalog = RaftCatalog.open(config("c"))) {
       catalog.exportCheckpoint(temp.resolve("checkpoint"));
     }
-    assertThatThrownBy(
-            () ->
-                CatalogRestore.restore(
-                    config("c"),
-                    temp.resolve("checkpoint"),
-                    List.<CatalogBackup.Entry>of().iterator(),
-                    Optional.empty()))
+    assertThatThrownBy(() ->
+            CatalogRestore.restore(
+                config("c"),
+                temp.resolve("checkpoint"),
+                List.<CatalogBackup.Entry>of().iterator(),
+                Optional.empty()))
         .isInstanceOfSatisfying(
             MillraceException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
@@ -131,11 +130,7 @@ final class CatalogBackupTest {
       for (int i = 0; i < 2500; i++) {
         rebuild.add(
             new CatalogCommand.ImportVersion(
-                bucket,
-                new ObjectKey("k" + i),
-                new VersionId(new Id128(i, 0)),
-                1000 + i,
-                stored));
+                bucket, new ObjectKey("k" + i), new VersionId(new Id128(i, 0)), 1000 + i, stored));
       }
       rebuild.add(new CatalogCommand.DeleteBucket(bucket));
       assertThat(rebuild.finish())
@@ -145,8 +140,7 @@ final class CatalogBackupTest {
     try (RaftCatalog catalog = RaftCatalog.open(config("rebuilt"))) {
       assertThat(
               catalog.query(
-                  new CatalogQuery.GetVersion(
-                      ObjectRef.current(bucket, new ObjectKey("k2499")))))
+                  new CatalogQuery.GetVersion(ObjectRef.current(bucket, new ObjectKey("k2499")))))
           .satisfies(version -> assertThat(version.createdMillis()).isEqualTo(3499));
       assertThat(catalog.query(new CatalogQuery.KnownChunks(List.of(new ChunkId(1, 7)))))
           .hasSize(1);

@@ -67,8 +67,7 @@ final class CatalogDamageTest {
 
   private void assertRefused(ErrorCode code) {
     assertThatThrownBy(() -> CatalogFolders.open(intact))
-        .isInstanceOfSatisfying(
-            MillraceException.class, e -> assertThat(e.code()).isEqualTo(code));
+        .isInstanceOfSatisfying(MillraceException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
   @Test

@@ -25,7 +25,10 @@ final class CatalogFolders {
   static CatalogConfig config(Path folder) {
     Clock clock = Clock.system();
     return CatalogConfig.of(
-            folder, new NodeId(new Id128(1, 1)), clock, new IdSource(clock, new SplittableRandom(1)))
+            folder,
+            new NodeId(new Id128(1, 1)),
+            clock,
+            new IdSource(clock, new SplittableRandom(1)))
         .withFreeReserve(0)
         .withCheckpoints(1_000_000, 1L << 40, Duration.ofDays(1));
   }
@@ -47,8 +50,9 @@ final class CatalogFolders {
     }
   }
 
-  /// What a crash of the process leaves: the files as they are at this moment, more or less. The log
-  /// first, so that nothing else is ahead of it by much; files that vanish meanwhile are left out.
+  /// What a crash of the process leaves: the files as they are at this moment, more or less. The
+  /// log first, so that nothing else is ahead of it by much; files that vanish meanwhile are left
+  /// out.
   static void copy(Path from, Path to) throws IOException {
     try (Stream<Path> files = Files.walk(from)) {
       for (Path file : files.toList()) {

@@ -100,11 +100,10 @@ final class RaftCatalogTest {
       }
     }
     assertThat(CatalogFolders.dump(catalog)).isEqualTo(replayed(catalog, folder));
-    catalog.read(
-        view -> {
-          Invariants.check(view);
-          return true;
-        });
+    catalog.read(view -> {
+      Invariants.check(view);
+      return true;
+    });
     catalog.close();
   }
 
@@ -155,13 +154,12 @@ final class RaftCatalogTest {
       for (int i = 0; i < 32; i++) {
         callers.add(
             Thread.ofPlatform()
-                .start(
-                    () -> {
-                      for (int n; (n = next.getAndIncrement()) < 4000; ) {
-                        catalog.execute(commit("k" + n, n));
-                        acknowledged.put("k" + n, (long) n);
-                      }
-                    }));
+                .start(() -> {
+                  for (int n; (n = next.getAndIncrement()) < 4000; ) {
+                    catalog.execute(commit("k" + n, n));
+                    acknowledged.put("k" + n, (long) n);
+                  }
+                }));
       }
       for (int i = 0; i < 3; i++) {
         before.add(Map.copyOf(acknowledged));
@@ -183,13 +181,11 @@ final class RaftCatalogTest {
   }
 
   private static void requireAll(RaftCatalog catalog, Map<String, Long> acknowledged) {
-    acknowledged.forEach(
-        (key, id) -> {
-          ObjectVersion version =
-              catalog.query(
-                  new CatalogQuery.GetVersion(ObjectRef.current(BUCKET, new ObjectKey(key))));
-          assertThat(version.id()).isEqualTo(new VersionId(new Id128(1, id)));
-        });
+    acknowledged.forEach((key, id) -> {
+      ObjectVersion version =
+          catalog.query(new CatalogQuery.GetVersion(ObjectRef.current(BUCKET, new ObjectKey(key))));
+      assertThat(version.id()).isEqualTo(new VersionId(new Id128(1, id)));
+    });
   }
 
   @Test
@@ -218,8 +214,7 @@ final class RaftCatalogTest {
               List.of(),
               BUCKET,
               new ObjectKey("out"));
-      catalog.execute(
-          new CatalogCommand.AcceptJob(job, spec, new WrappedKey(1, Bytes.EMPTY)));
+      catalog.execute(new CatalogCommand.AcceptJob(job, spec, new WrappedKey(1, Bytes.EMPTY)));
       CatalogCommand.PublishJob publish =
           new CatalogCommand.PublishJob(job, new VersionId(new Id128(6, 6)), small(9));
       StoredVersion first = catalog.execute(publish);

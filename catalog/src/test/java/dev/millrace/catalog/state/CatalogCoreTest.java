@@ -38,8 +38,7 @@ final class CatalogCoreTest {
   private long index;
 
   private Outcome run(CatalogCommand<?> command, long timeMillis) {
-    return core.apply(
-            new Applied(1, index++), new EntryCodec.Entry(timeMillis, List.of(command)))
+    return core.apply(new Applied(1, index++), new EntryCodec.Entry(timeMillis, List.of(command)))
         .getFirst();
   }
 
@@ -102,8 +101,7 @@ final class CatalogCoreTest {
     SplittableRandom random = history.random();
     BucketName bucket = history.bucket();
     return List.of(
-        new CatalogQuery.GetVersion(
-            dev.millrace.model.ObjectRef.current(bucket, history.key())),
+        new CatalogQuery.GetVersion(dev.millrace.model.ObjectRef.current(bucket, history.key())),
         new CatalogQuery.ListObjects(
             new ListRequest(
                 bucket,
@@ -122,8 +120,7 @@ final class CatalogCoreTest {
     RandomHistory history = new RandomHistory(seed, true);
     for (int i = 0; i < Seeds.rounds(500); i++) {
       List<CatalogCommand<?>> commands = List.of(history.next(), history.next());
-      byte[] entry =
-          EntryCodec.entry(i, commands.stream().map(EntryCodec::encode).toList());
+      byte[] entry = EntryCodec.entry(i, commands.stream().map(EntryCodec::encode).toList());
       assertThat(EntryCodec.read(entry)).isEqualTo(new EntryCodec.Entry(i, commands));
       assertThat(EntryCodec.timeMillis(entry)).isEqualTo(i);
     }
@@ -158,8 +155,7 @@ final class CatalogCoreTest {
     long seed = Seeds.seed("listingsAreSortedFilteredAndPagedWithoutLossOrDouble");
     RandomHistory history = new RandomHistory(seed, false);
     RandomHistory.BUCKETS.forEach(
-        bucket ->
-            run(new CatalogCommand.CreateBucket(bucket, new StoragePolicy.Replicated(1)), 0));
+        bucket -> run(new CatalogCommand.CreateBucket(bucket, new StoragePolicy.Replicated(1)), 0));
     for (int i = 0; i < 400; i++) {
       run(history.next(), i);
     }
@@ -214,8 +210,7 @@ final class CatalogCoreTest {
         if (Keys.number(rows.key()) == bucket) {
           String key =
               new String(Keys.keyOfVersion(rows.key()), java.nio.charset.StandardCharsets.UTF_8);
-          all.add(
-              new Row(key, dev.millrace.wire.catalog.ListingRow.read(rows.value())));
+          all.add(new Row(key, dev.millrace.wire.catalog.ListingRow.read(rows.value())));
         }
       }
     }
