@@ -64,15 +64,14 @@ public final class ManyKeys {
     for (int i = 0; i < CLIENTS; i++) {
       clients.add(
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    int number;
-                    while ((number = next.getAndIncrement()) < KEYS) {
-                      files.put(
-                          Files.PutRequest.of(BUCKET, new ObjectKey(key(number))),
-                          new ByteArrayInputStream(new byte[] {1, 2, 3, 4}));
-                    }
-                  }));
+              .start(() -> {
+                int number;
+                while ((number = next.getAndIncrement()) < KEYS) {
+                  files.put(
+                      Files.PutRequest.of(BUCKET, new ObjectKey(key(number))),
+                      new ByteArrayInputStream(new byte[] {1, 2, 3, 4}));
+                }
+              }));
     }
     for (Thread client : clients) {
       client.join();
@@ -85,7 +84,8 @@ public final class ManyKeys {
     double[] millis = new double[PAGES];
     for (int warm = 0; warm < 2; warm++) {
       for (int i = 0; i < PAGES; i++) {
-        String after = String.format(Locale.ROOT, "f%05d/", random.nextInt(KEYS / KEYS_A_FOLDER - 1000));
+        String after =
+            String.format(Locale.ROOT, "f%05d/", random.nextInt(KEYS / KEYS_A_FOLDER - 1000));
         ListRequest request =
             new ListRequest(
                 BUCKET,

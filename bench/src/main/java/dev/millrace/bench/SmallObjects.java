@@ -53,19 +53,17 @@ public final class SmallObjects {
       for (int round = 0; round < ROUNDS; round++) {
         double syncs = syncsPerSecond(folder.resolve("syncs"));
         double puts =
-            perSecond(
-                (client, _) ->
-                    files.put(
-                        Files.PutRequest.of(BUCKET, key(keys.getAndIncrement())),
-                        new ByteArrayInputStream(content)));
+            perSecond((client, _) ->
+                files.put(
+                    Files.PutRequest.of(BUCKET, key(keys.getAndIncrement())),
+                    new ByteArrayInputStream(content)));
         long stored = keys.get();
         double gets =
-            perSecond(
-                (client, number) ->
-                    files.get(
-                        ObjectRef.current(BUCKET, key((number * CLIENTS + client) * 7919 % stored)),
-                        ByteRange.whole(),
-                        OutputStream.nullOutputStream()));
+            perSecond((client, number) ->
+                files.get(
+                    ObjectRef.current(BUCKET, key((number * CLIENTS + client) * 7919 % stored)),
+                    ByteRange.whole(),
+                    OutputStream.nullOutputStream()));
         rounds.add(new double[] {syncs, puts, gets, puts / syncs});
       }
     }
@@ -113,14 +111,13 @@ public final class SmallObjects {
       int client = i;
       clients.add(
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    long number = 0;
-                    while (clock.nanoTime() - begin < ROUND_NANOS) {
-                      operation.run(client, number++);
-                    }
-                    count.addAndGet(number);
-                  }));
+              .start(() -> {
+                long number = 0;
+                while (clock.nanoTime() - begin < ROUND_NANOS) {
+                  operation.run(client, number++);
+                }
+                count.addAndGet(number);
+              }));
     }
     for (Thread client : clients) {
       client.join();

@@ -1,5 +1,6 @@
 package dev.millrace.http;
 
+import dev.millrace.base.Clock;
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
 import java.io.IOException;
@@ -37,14 +38,14 @@ final class RequestBody extends InputStream {
     if (failure != null) {
       throw new IOException(failure.getMessage(), failure);
     }
-    long start = System.nanoTime();
+    long start = Clock.system().nanoTime();
     int count;
     try {
       count = source.read(target, offset, length);
     } catch (IOException | RuntimeException e) {
       throw failed(reason(e), e);
     }
-    waitedNanos += System.nanoTime() - start;
+    waitedNanos += Clock.system().nanoTime() - start;
     received += Math.max(count, 0);
     long chargedNanos = waitedNanos - limits.bodyGrace().toNanos();
     if (count >= 0

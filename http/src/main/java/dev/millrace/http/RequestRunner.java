@@ -1,5 +1,6 @@
 package dev.millrace.http;
 
+import dev.millrace.base.Clock;
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
 import dev.millrace.base.Text;
@@ -47,7 +48,7 @@ final class RequestRunner extends Handler.Abstract {
   public boolean handle(Request request, Response response, Callback callback) {
     // A handler that waits on purpose is not idle. Reads and writes keep their own timeout.
     request.addIdleTimeoutListener(_ -> false);
-    long start = System.nanoTime();
+    long start = Clock.system().nanoTime();
     JettyExchange exchange = new JettyExchange(request, response, limits, buffers);
     Throwable broken = null;
     if (permits.tryAcquire()) {
@@ -61,7 +62,7 @@ final class RequestRunner extends Handler.Abstract {
     } else {
       broken = answer(exchange, busy());
     }
-    long nanos = System.nanoTime() - start;
+    long nanos = Clock.system().nanoTime() - start;
     ACCESS.info(
         "request method={} path={} status={} bytes={} ms={} remote={}{}",
         Text.printable(exchange.method()),
@@ -157,11 +158,13 @@ final class RequestRunner extends Handler.Abstract {
   /// Refuses new requests, waits for those that run, and interrupts what is left.
   void drain() {
     stopping = true;
-    long deadline = System.nanoTime() + limits.stop().toNanos();
+    long deadline = Clock.system().nanoTime() + limits.stop().toNanos();
     try {
       boolean idle =
           permits.tryAcquire(
-              limits.concurrentRequests(), deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+              limits.concurrentRequests(),
+              deadline - Clock.system().nanoTime(),
+              TimeUnit.NANOSECONDS);
       if (idle) {
         permits.release(limits.concurrentRequests());
       }

@@ -55,6 +55,7 @@ public final class DiskStore implements ChunkStore {
     this.folder = folder;
     this.folderLock = folderLock;
     this.syncs =
+        // house: reused between syncs; at most one thread a segment, and they have names
         Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("volume-sync-", 0).factory());
     this.context =

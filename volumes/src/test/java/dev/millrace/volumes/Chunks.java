@@ -46,7 +46,7 @@ final class Chunks {
 
   /// The seed of a random test: `-Dmillrace.seed=…` to run one again.
   static long seed() {
-    return Long.getLong("millrace.seed", System.nanoTime());
+    return Long.getLong("millrace.seed", Clock.system().nanoTime());
   }
 
   /// How many rounds a random test makes: `-Dmillrace.rounds=…` for a campaign.

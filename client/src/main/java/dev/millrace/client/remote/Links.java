@@ -1,5 +1,6 @@
 package dev.millrace.client.remote;
 
+import dev.millrace.base.Clock;
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
 import java.io.IOException;
@@ -41,7 +42,7 @@ final class Links implements AutoCloseable {
     if (newest == null) {
       return null;
     }
-    long age = System.nanoTime() - newest.sinceNanos;
+    long age = Clock.system().nanoTime() - newest.sinceNanos;
     if (age > (repeatable ? KEPT_NANOS : FRESH_NANOS)) {
       newest.link.close();
       return null;
@@ -71,7 +72,7 @@ final class Links implements AutoCloseable {
       link.close();
       return;
     }
-    idle.addFirst(new Idle(link, System.nanoTime()));
+    idle.addFirst(new Idle(link, Clock.system().nanoTime()));
     if (idle.size() > KEPT) {
       idle.removeLast().link.close();
     }

@@ -1,6 +1,7 @@
 package dev.millrace.client.remote;
 
 import dev.millrace.base.ByteUnits;
+import dev.millrace.base.Clock;
 import dev.millrace.client.Jobs;
 import dev.millrace.client.api.ApiNames;
 import dev.millrace.client.api.JobJson;
@@ -32,10 +33,12 @@ final class RemoteJobs implements Jobs {
   /// Asks in turns, none longer than the node allows.
   @Override
   public JobProgress await(JobId id, long revision, Duration atMost) {
-    long start = System.nanoTime();
+    long start = Clock.system().nanoTime();
     while (true) {
       long leftMillis =
-          Math.max(0, atMost.toMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+          Math.max(
+              0,
+              atMost.toMillis() - TimeUnit.NANOSECONDS.toMillis(Clock.system().nanoTime() - start));
       long turnMillis = Math.min(leftMillis, ApiNames.POLL_MILLIS);
       Target target =
           job(id).with("revision", Long.toString(revision)).with("wait", Long.toString(turnMillis));

@@ -1,6 +1,7 @@
 package dev.millrace.console.api;
 
 import dev.millrace.base.Bytes;
+import dev.millrace.base.Clock;
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.Id128;
 import dev.millrace.base.MillraceException;
@@ -97,14 +98,14 @@ final class FakeJobs implements Jobs {
 
   @Override
   public synchronized JobProgress await(JobId id, long revision, Duration atMost) {
-    long deadline = System.nanoTime() + atMost.toNanos();
+    long deadline = Clock.system().nanoTime() + atMost.toNanos();
     Running job = find(id);
     while (job.revision <= revision && pause(deadline)) {}
     return progress(id);
   }
 
   private boolean pause(long deadline) {
-    long left = deadline - System.nanoTime();
+    long left = deadline - Clock.system().nanoTime();
     if (left <= 0) {
       return false;
     }
@@ -126,7 +127,7 @@ final class FakeJobs implements Jobs {
       synchronized (this) {
         Running job = find(id);
         while (job.output.size() == sent && !job.state.ended()) {
-          pause(Long.MAX_VALUE / 2 + System.nanoTime());
+          pause(Long.MAX_VALUE / 2 + Clock.system().nanoTime());
         }
         byte[] all = job.output.toByteArray();
         part = Arrays.copyOfRange(all, sent, all.length);

@@ -2,6 +2,7 @@ package dev.millrace.console.api;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.millrace.base.ByteUnits;
+import dev.millrace.base.Clock;
 import dev.millrace.client.Admin;
 import dev.millrace.client.Files;
 import dev.millrace.client.Jobs;
@@ -78,14 +79,14 @@ final class LoopbackThroughput {
   private static void measure(String what, Runnable action) {
     OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     long cpu = system.getProcessCpuTime();
-    long start = System.nanoTime();
+    long start = Clock.system().nanoTime();
     action.run();
     System.out.println(
         String.format(
             Locale.ROOT,
             "%s 1 GiB: %.2f s, %.2f CPU s",
             what,
-            (System.nanoTime() - start) / NANOS,
+            (Clock.system().nanoTime() - start) / NANOS,
             (system.getProcessCpuTime() - cpu) / NANOS));
   }
 
