@@ -7,12 +7,15 @@ import dev.millrace.catalog.state.CatalogTables.Applied;
 import dev.millrace.catalog.state.EntryCodec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -44,6 +47,8 @@ final class CatalogStateMachine extends BaseStateMachine {
   private final CompletableFuture<Void> leaderReady = new CompletableFuture<>();
   private final ConcurrentMap<Long, PendingEntry> pending = new ConcurrentHashMap<>();
   private final AtomicLong bytesSinceCheckpoint = new AtomicLong();
+  private volatile Set<Thread> otherLogWriters = Set.of();
+  private volatile Set<Thread> logWriters = Set.of();
   private volatile RocksTables tables;
   private CatalogCore core;
   private volatile long checkpointIndex = -1;
@@ -99,6 +104,8 @@ final class CatalogStateMachine extends BaseStateMachine {
   public void initialize(RaftServer server, RaftGroupId group, RaftStorage storage)
       throws IOException {
     super.initialize(server, group, storage);
+    // Its own log writer begins after this.
+    otherLogWriters = logWritersOfThisName();
     getLifeCycle().startAndTransition(this::loadCheckpointMark, IOException.class);
   }
 
@@ -189,6 +196,9 @@ final class CatalogStateMachine extends BaseStateMachine {
 
   @Override
   public void notifyLeaderReady() {
+    Set<Thread> own = new HashSet<>(logWritersOfThisName());
+    own.removeAll(otherLogWriters);
+    logWriters = Set.copyOf(own);
     leaderReady.complete(null);
   }
 
@@ -225,11 +235,18 @@ final class CatalogStateMachine extends BaseStateMachine {
   /// waiting for work here, and there will be none: an interruption ends it at once. One that still
   /// works is left alone.
   private void wakeIdleLogWriter() {
-    String name = getId() + "@" + getGroupId() + "-SegmentedRaftLogWorker";
-    for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      if (thread.getName().equals(name) && thread.getState() == Thread.State.TIMED_WAITING) {
-        thread.interrupt();
+    for (Thread writer : logWriters) {
+      if (writer.getState() == Thread.State.TIMED_WAITING) {
+        writer.interrupt();
       }
     }
+  }
+
+  /// Log writers of servers of this name. There may be others in this process: tests open copies.
+  private Set<Thread> logWritersOfThisName() {
+    String name = getId() + "@" + getGroupId() + "-SegmentedRaftLogWorker";
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals(name))
+        .collect(Collectors.toUnmodifiableSet());
   }
 }

@@ -78,7 +78,7 @@ final class RaftCatalogTest {
     RandomHistory history = new RandomHistory(seed, true);
     Path folder = temp.resolve("c");
     RaftCatalog catalog = CatalogFolders.open(folder);
-    for (int i = 0; i < Seeds.rounds(600); i++) {
+    for (int i = 0; i < Seeds.rounds(200); i++) {
       CatalogFolders.outcome(catalog, history.next());
       switch (history.random().nextInt(100)) {
         case 0 -> {
@@ -155,7 +155,7 @@ final class RaftCatalogTest {
         callers.add(
             Thread.ofPlatform()
                 .start(() -> {
-                  for (int n; (n = next.getAndIncrement()) < 4000; ) {
+                  for (int n; (n = next.getAndIncrement()) < 1500; ) {
                     catalog.execute(commit("k" + n, n));
                     acknowledged.put("k" + n, (long) n);
                   }
@@ -170,7 +170,7 @@ final class RaftCatalogTest {
       for (Thread caller : callers) {
         caller.join();
       }
-      assertThat(acknowledged).hasSize(4000);
+      assertThat(acknowledged).hasSize(1500);
       requireAll(catalog, acknowledged);
     }
     for (int i = 0; i < copies.size(); i++) {
