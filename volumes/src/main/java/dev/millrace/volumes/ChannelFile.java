@@ -9,6 +9,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// A file of the machine's own file system.
@@ -22,6 +23,7 @@ final class ChannelFile implements SegmentFile {
 
   private final Path path;
   private final Object lock = new Object();
+  private final ReentrantLock writing = new ReentrantLock();
   private FileChannel channel;
   private @Nullable FileChannel syncChannel;
   private boolean writable;
@@ -70,6 +72,17 @@ final class ChannelFile implements SegmentFile {
   public void write(ByteBuffer source, long position) throws IOException {
     prepareToWrite();
     int start = source.position();
+    // The kernel lets one thread at a time write to a file and has the others spin for it: 12 % of
+    // a put's CPU with four writers. Here they sleep.
+    writing.lock();
+    try {
+      writeAll(source, start, position);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private void writeAll(ByteBuffer source, int start, long position) throws IOException {
     run(file -> {
       source.position(start);
       while (source.hasRemaining()) {
