@@ -4,6 +4,7 @@
 #
 #   lib/      the jars; millrace-node.jar names the others in its manifest
 #   stamp     as old as the start of the build that made lib/
+#   native/   RocksDB's and zstd's libraries for this machine, out of their jars
 #   aot/      the JVM's cache of loaded classes, one a JDK; empty where training failed
 #   build.log what Maven said
 
@@ -60,8 +61,33 @@ run_maven() {
     echo "millrace: build: failed: see above, the whole output is in $built/build.log" >&2
     return 1
   fi
+  take_out_libraries
   # What was edited while Maven ran is newer than the stamp and is built next time.
   touch -r "$built/started" "$built/stamp"
+}
+
+# Puts the native libraries where the JVM finds them. Left in their jars they would be written to the
+# folder for temporary files at every start, 18 MB, and stay there when a process is killed. Where
+# this finds none for the machine the jars' own way works as ever.
+take_out_libraries() {
+  rm -rf "$built/native" "$built/unpacked"
+  mkdir -p "$built/native" "$built/unpacked"
+  case $(uname -s)-$(uname -m) in
+    Linux-x86_64) library_rocks=librocksdbjni-linux64.so library_zstd=linux/amd64 ;;
+    Linux-aarch64) library_rocks=librocksdbjni-linux-aarch64.so library_zstd=linux/aarch64 ;;
+    Darwin-x86_64) library_rocks=librocksdbjni-osx-x86_64.jnilib library_zstd=darwin/x86_64 ;;
+    Darwin-arm64) library_rocks=librocksdbjni-osx-arm64.jnilib library_zstd=darwin/aarch64 ;;
+    *) return ;;
+  esac
+  if (
+    cd "$built/unpacked" &&
+      "$jdk/bin/jar" xf "$built"/lib/rocksdbjni-*.jar "$library_rocks" &&
+      "$jdk/bin/jar" xf "$built"/lib/zstd-jni-*.jar "$library_zstd"
+  ) > /dev/null 2>&1; then
+    mv "$built/unpacked/$library_rocks" "$built/native/"
+    mv "$built/unpacked/$library_zstd"/libzstd-jni-* "$built/native/zstd-jni"
+  fi
+  rm -rf "$built/unpacked"
 }
 
 # Runs what people run and lets the JVM keep the classes that it loaded and the profile that it
@@ -72,7 +98,7 @@ train_aot() {
   training=$built/training.$$
   rm -rf "$built/aot" "$built"/training.*
   mkdir -p "$training" "$built/aot"
-  cat "$root"/pom.xml "$root"/*/pom.xml > "$training/sample"
+  training_sample > "$training/sample"
   if ! run_training > "$built/training.log" 2>&1 < /dev/null || [ ! -s "$training/cache" ]; then
     : > "$training/cache"
   fi
@@ -81,6 +107,16 @@ train_aot() {
 }
 
 # In a shell of its own, so that the variables end with it. `timeout` is not everywhere.
+# Text of about 130 MB: as much as it takes for the inner loops to be seen as hot.
+training_sample() {
+  training_text=$(cat "$root"/pom.xml "$root"/*/pom.xml "$root"/*.md)
+  training_count=0
+  while [ "$training_count" -lt 2000 ]; do
+    printf '%s\n' "$training_count $training_text"
+    training_count=$((training_count + 1))
+  done
+}
+
 run_training() (
   export MILLRACE_HOME="$training/home"
   unset MILLRACE_JAVA_OPTS
@@ -88,10 +124,13 @@ run_training() (
   if timeout --foreground 1 true 2> /dev/null; then
     limit='timeout --foreground 120'
   fi
-  # shellcheck disable=SC2086
-  $limit "$jdk/bin/java" $jvm_options -XX:AOTCacheOutput="$training/cache" \
-    -cp "$built/lib/millrace-node.jar" dev.millrace.node.Main \
+  set -- -cp "$built/lib/millrace-node.jar" dev.millrace.node.Main \
     run compress "$training/sample" -o "$training/sample.zst"
+  if [ -e "$built/native/zstd-jni" ]; then
+    set -- -Djava.library.path="$built/native" -DZstdNativePath="$built/native/zstd-jni" "$@"
+  fi
+  # shellcheck disable=SC2086
+  $limit "$jdk/bin/java" $jvm_options -XX:AOTCacheOutput="$training/cache" "$@"
 )
 
 # The kernel frees a flock when its last holder dies, in whatever way: Maven holds it too, so that a
