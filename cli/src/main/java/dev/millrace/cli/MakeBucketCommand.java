@@ -37,7 +37,16 @@ final class MakeBucketCommand implements Command {
     }
     List<Bucket> made = new ArrayList<>();
     for (ObjectName name : names) {
-      made.add(session.millrace().files().createBucket(name.bucket(), policy));
+      Bucket bucket = session.millrace().files().createBucket(name.bucket(), policy);
+      made.add(bucket);
+      if (policy.isEmpty() && bucket.policy().equals(new StoragePolicy.Replicated(1))) {
+        Session.complain(
+            session.terminal(),
+            "bucket '"
+                + bucket.name()
+                + "': one copy, since there is one node: keep another copy of what must not be"
+                + " lost");
+      }
     }
     if (session.json()) {
       try (JsonOut out = JsonOut.array(session.out())) {
