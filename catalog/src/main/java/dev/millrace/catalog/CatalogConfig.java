@@ -13,7 +13,8 @@ import java.time.Duration;
 /// @param folder holds everything; made when it isn't there
 /// @param self this node, as it is named among the masters
 /// @param freeReserveBytes free disk space that ordinary commands leave; deletes may use three
-///   quarters of it, the last quarter is for the log's and the tables' own upkeep
+///   quarters of it, the last quarter is for the log's and the tables' own upkeep. With
+///   [#DEFAULT_FREE_RESERVE] 256 MiB, but never more than an eighth of the disk
 /// @param commandTimeout how long a command may wait before it fails with TIMEOUT
 /// @param checkpointEntries take a checkpoint after so many log entries
 /// @param checkpointBytes … or after so many bytes of them
@@ -28,12 +29,13 @@ public record CatalogConfig(
     long checkpointEntries,
     long checkpointBytes,
     Duration checkpointInterval) {
-  private static final long DEFAULT_FREE_RESERVE_BYTES = 256 * ByteUnits.MIB;
+  public static final long DEFAULT_FREE_RESERVE = -1;
+
   private static final long DEFAULT_CHECKPOINT_ENTRIES = 100_000;
   private static final long DEFAULT_CHECKPOINT_BYTES = 128 * ByteUnits.MIB;
 
   public CatalogConfig {
-    Check.that(freeReserveBytes >= 0, "reserve of %d bytes", freeReserveBytes);
+    Check.that(freeReserveBytes >= DEFAULT_FREE_RESERVE, "reserve of %d bytes", freeReserveBytes);
     Check.that(checkpointEntries > 0, "checkpoint after %d entries", checkpointEntries);
     Check.that(checkpointBytes > 0, "checkpoint after %d bytes", checkpointBytes);
   }
@@ -45,7 +47,7 @@ public record CatalogConfig(
         self,
         clock,
         ids,
-        DEFAULT_FREE_RESERVE_BYTES,
+        DEFAULT_FREE_RESERVE,
         Duration.ofSeconds(30),
         DEFAULT_CHECKPOINT_ENTRIES,
         DEFAULT_CHECKPOINT_BYTES,

@@ -15,20 +15,24 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// The process's own terminal. On SIGINT or SIGTERM it tells the command to stop and lets the JVM
-/// end when the command has, or after the grace period.
+/// end when the command has, or after the grace period. A command that was stopped half-way ends
+/// with the signal's status (128 and its number); one that did all it should, as a node that is
+/// asked to stop and does, with 0.
 final class SystemTerminal {
   /// How long an interrupted command may take to clean up; a person is promised 2 s in all.
   static final long GRACE_MILLIS = 1800;
 
   private final List<Runnable> actions = new CopyOnWriteArrayList<>();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile int status = CommandLine.FAILED;
 
   /// Runs a command line and gives its exit status; interrupts are heard while it runs.
   int run(String[] args, NodeAccess access) {
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("interrupt").unstarted(this::interrupted));
     try {
-      return CommandLine.run(args, access, terminal());
+      status = CommandLine.run(args, access, terminal());
+      return status;
     } finally {
       ended.countDown();
     }
@@ -60,8 +64,8 @@ final class SystemTerminal {
     }
     try {
       boolean cleaned = ended.await(GRACE_MILLIS, TimeUnit.MILLISECONDS);
-      if (!cleaned) {
-        Runtime.getRuntime().halt(CommandLine.FAILED);
+      if (!cleaned || status == CommandLine.DONE) {
+        Runtime.getRuntime().halt(status);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

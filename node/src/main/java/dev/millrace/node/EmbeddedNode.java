@@ -88,7 +88,14 @@ public final class EmbeddedNode implements Millrace {
     this.files = new LocalFiles(catalog, content, nodes, ids);
     this.jobs = balancer;
     this.admin =
-        new NodeAdmin(home.node(), diskSet, disks, upkeep.scrubber(), catalog, keys, slots);
+        new NodeAdmin(
+            home.node(),
+            diskSet,
+            disks,
+            upkeep.scrubber(),
+            raft::verify,
+            new KeyRotationTask(catalog, keys),
+            slots);
   }
 
   /// A home whose volumes hold chunks has a catalog. Going on without it would show an empty store,

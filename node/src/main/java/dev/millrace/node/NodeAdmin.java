@@ -4,11 +4,9 @@ import dev.millrace.client.Admin;
 import dev.millrace.model.DiskInfo;
 import dev.millrace.model.NodeId;
 import dev.millrace.model.NodeInfo;
-import dev.millrace.net.Catalog;
 import dev.millrace.storage.upkeep.Scrubber;
 import dev.millrace.volumes.Disks;
 import dev.millrace.volumes.StoreUsage;
-import dev.millrace.wire.seal.MasterKeys;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -22,22 +20,25 @@ final class NodeAdmin implements Admin {
   private final DiskSet diskSet;
   private final Disks disks;
   private final Scrubber scrubber;
+  private final Runnable catalogCheck;
   private final KeyRotationTask rotation;
   private final int slots;
 
+  /// @param catalogCheck reads and verifies the catalog's tables; fails with CORRUPT_CATALOG
   NodeAdmin(
       NodeId node,
       DiskSet diskSet,
       Disks disks,
       Scrubber scrubber,
-      Catalog catalog,
-      MasterKeys keys,
+      Runnable catalogCheck,
+      KeyRotationTask rotation,
       int slots) {
     this.node = node;
     this.diskSet = diskSet;
     this.disks = disks;
     this.scrubber = scrubber;
-    this.rotation = new KeyRotationTask(catalog, keys);
+    this.catalogCheck = catalogCheck;
+    this.rotation = rotation;
     this.slots = slots;
   }
 
@@ -79,6 +80,7 @@ final class NodeAdmin implements Admin {
 
   @Override
   public ScrubReport scrub() {
+    catalogCheck.run();
     return scrubber.scrubAll();
   }
 }

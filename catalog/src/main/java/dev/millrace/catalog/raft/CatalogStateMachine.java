@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,6 +53,7 @@ final class CatalogStateMachine extends BaseStateMachine {
   private volatile RocksTables tables;
   private CatalogCore core;
   private volatile long checkpointIndex = -1;
+  private volatile @Nullable Exception checkpointFailure;
 
   CatalogStateMachine(
       Path database,
@@ -208,8 +210,15 @@ final class CatalogStateMachine extends BaseStateMachine {
     onFailure.accept(cause);
   }
 
+  /// Why the last checkpoint could not be taken.
+  Optional<Exception> checkpointFailure() {
+    return Optional.ofNullable(checkpointFailure);
+  }
+
+  /// A failure is remembered and not thrown: Ratis would log it and let who asked wait until the
+  /// request times out, and everybody who asks after him too.
   @Override
-  public long takeSnapshot() throws IOException {
+  public long takeSnapshot() {
     if (tables.applied().index() > getLastAppliedTermIndex().getIndex()) {
       // Ratis is still on its way to where the tables are.
       return checkpointIndex;
@@ -218,10 +227,13 @@ final class CatalogStateMachine extends BaseStateMachine {
       Applied at = checkpoints.take(tables);
       bytesSinceCheckpoint.set(0);
       checkpointIndex = at.index();
+      checkpointFailure = null;
       LOG.info("catalog_checkpoint index={} term={}", at.index(), at.term());
       return at.index();
-    } catch (MillraceException e) {
-      throw new IOException(e.getMessage(), e);
+    } catch (MillraceException | IOException e) {
+      LOG.warn("catalog_checkpoint_failed why={}", e.toString());
+      checkpointFailure = e;
+      return checkpointIndex;
     }
   }
 

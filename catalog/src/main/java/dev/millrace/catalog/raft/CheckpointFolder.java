@@ -64,8 +64,12 @@ final class CheckpointFolder implements StateMachineStorage {
     Files.createDirectories(folder);
     Path unfinished = folder.resolve(UNFINISHED);
     Disk.deleteTree(unfinished);
-    tables.checkpoint(unfinished);
-    Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      tables.checkpoint(unfinished);
+      Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Disk.deleteTree(unfinished);
+    }
     Disk.syncFolder(folder);
     return at;
   }

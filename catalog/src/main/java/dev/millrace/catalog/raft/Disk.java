@@ -23,7 +23,7 @@ final class Disk {
   static MillraceException failure(Path path, IOException cause) {
     return full(cause)
         ? new MillraceException(
-            ErrorCode.DISK_FULL, "catalog " + path + ": the disk is full: make room on it", cause)
+            ErrorCode.DISK_FULL, "catalog " + path + ": the disk is full: free space on it", cause)
         : new MillraceException(
             ErrorCode.IO_ERROR,
             "catalog " + path + ": " + cause.getMessage() + ": look at the disk",

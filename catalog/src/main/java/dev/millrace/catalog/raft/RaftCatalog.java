@@ -235,7 +235,7 @@ public final class RaftCatalog implements Catalog, CatalogBackup {
     boolean due =
         division.machine().bytesSinceCheckpoint() >= config.checkpointBytes()
             || now - lastCheckpointNanos >= config.checkpointInterval().toNanos();
-    if (due) {
+    if (due && space.enoughForCheckpoint(division.machine().bytesSinceCheckpoint())) {
       lastCheckpointNanos = now;
       if (entries > 0) {
         division.checkpoint();
@@ -291,7 +291,9 @@ public final class RaftCatalog implements Catalog, CatalogBackup {
       // Raft counts from its first entry on; there is no checkpoint of less.
       execute(new CatalogCommand.Touch(Optional.of("checkpoint")));
     }
-    return running().division().export(folder);
+    RaftDivision division = running().division();
+    checkpoint(division);
+    return division.export(folder);
   }
 
   @Override
@@ -308,8 +310,15 @@ public final class RaftCatalog implements Catalog, CatalogBackup {
 
   /// Takes a checkpoint now, when anything changed since the last one, and lets go of the log
   /// before it.
+  ///
+  /// @throws MillraceException DISK_FULL, IO_ERROR, UNAVAILABLE
   public void checkpoint() {
-    running().division().checkpoint();
+    checkpoint(running().division());
+  }
+
+  private void checkpoint(RaftDivision division) {
+    space.admitCheckpoint(division.machine().bytesSinceCheckpoint());
+    division.checkpoint();
   }
 
   /// Reads all table files and verifies them.

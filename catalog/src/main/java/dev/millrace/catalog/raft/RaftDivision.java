@@ -214,6 +214,8 @@ final class RaftDivision implements AutoCloseable {
   }
 
   /// Takes a checkpoint now, or none when nothing was executed since the last one.
+  ///
+  /// @throws MillraceException DISK_FULL, IO_ERROR, INTERRUPTED
   void checkpoint() {
     try {
       RaftClientReply reply =
@@ -225,6 +227,10 @@ final class RaftDivision implements AutoCloseable {
                   otherCalls.incrementAndGet(),
                   TimeUnit.SECONDS.toMillis(CHECKPOINT_SECONDS)));
       outcome(reply).get();
+      Optional<Exception> failure = machine.checkpointFailure();
+      if (failure.isPresent()) {
+        throw RaftCatalog.asMillrace(Path.of("checkpoints"), failure.get());
+      }
     } catch (IOException | ExecutionException e) {
       throw RaftCatalog.asMillrace(Path.of("checkpoints"), e);
     } catch (InterruptedException e) {
@@ -234,8 +240,8 @@ final class RaftDivision implements AutoCloseable {
     }
   }
 
+  /// Copies the last checkpoint into a new folder.
   CatalogBackup.Checkpoint export(Path folder) {
-    checkpoint();
     try {
       Optional<CheckpointFolder.Found> exported = checkpoints.export(folder);
       if (exported.isEmpty()) {

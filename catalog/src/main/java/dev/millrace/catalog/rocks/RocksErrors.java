@@ -18,7 +18,7 @@ final class RocksErrors {
     if (status != null && status.getSubCode() == Status.SubCode.NoSpace) {
       return new MillraceException(
           ErrorCode.DISK_FULL,
-          "catalog " + folder + ": the disk is full: make room on it",
+          "catalog " + folder + ": the disk is full: free space on it",
           failure);
     }
     if (message.contains("lock hold by current process") || message.contains("While lock file")) {

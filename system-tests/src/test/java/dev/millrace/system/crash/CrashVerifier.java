@@ -74,8 +74,7 @@ public final class CrashVerifier {
     }
     int torn = 0;
     int undead = 0;
-    ListRequest request =
-        new ListRequest(CrashWriter.BUCKET, "", "", true, Optional.empty(), 1000);
+    ListRequest request = new ListRequest(CrashWriter.BUCKET, "", "", true, Optional.empty(), 1000);
     while (true) {
       ListPage page = files.list(request);
       torn += countTorn(files, page.entries());
@@ -86,7 +85,14 @@ public final class CrashVerifier {
       request = request.from(page.next().get());
     }
     out.println(
-        "acknowledged " + expected.size() + " lost " + lost + " torn " + torn + " undead " + undead);
+        "acknowledged "
+            + expected.size()
+            + " lost "
+            + lost
+            + " torn "
+            + torn
+            + " undead "
+            + undead);
   }
 
   private int countTorn(Files files, List<Listed> entries) {
@@ -95,8 +101,7 @@ public final class CrashVerifier {
       if (entry.deleteMarker() || expected.containsKey(entry.version())) {
         continue;
       }
-      ObjectRef ref =
-          new ObjectRef(CrashWriter.BUCKET, entry.key(), Optional.of(entry.version()));
+      ObjectRef ref = new ObjectRef(CrashWriter.BUCKET, entry.key(), Optional.of(entry.version()));
       Optional<String> fault = fault(files, ref);
       if (fault.isPresent()) {
         torn++;

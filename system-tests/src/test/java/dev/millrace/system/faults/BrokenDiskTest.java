@@ -29,9 +29,15 @@ final class BrokenDiskTest {
     assertThat(cli.run("put", file.toString(), "lab/first").status()).isZero();
     Cli failing =
         cli.wrappedBy(
-            "strace", "-f", "-qq", "-o", "/dev/null",
-            "-e", "trace=fdatasync,fsync",
-            "-e", "inject=fdatasync,fsync:error=EIO:when=" + which);
+            "strace",
+            "-f",
+            "-qq",
+            "-o",
+            "/dev/null",
+            "-e",
+            "trace=fdatasync,fsync",
+            "-e",
+            "inject=fdatasync,fsync:error=EIO:when=" + which);
     Cli.Result put = failing.run("put", file.toString(), "lab/second");
 
     boolean listed = cli.run("ls", "lab").out().contains("second");
@@ -74,8 +80,7 @@ final class BrokenDiskTest {
       disk.remount("ro");
       Cli cli = Cli.of(temp.resolve("home"), temp);
       Path answer = disk.folder().resolve("answer.zst");
-      Cli.Result refused =
-          cli.run("run", "compress", file().toString(), "-o", answer.toString());
+      Cli.Result refused = cli.run("run", "compress", file().toString(), "-o", answer.toString());
       assertThat(refused.status()).isEqualTo(1);
       assertThat(refused.errorLine()).contains("answer.zst").contains("ead-only");
       disk.remount("rw");

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 /// @param wrapper words before the command, as in `strace -f …`
 public record Cli(Path home, Path work, List<String> wrapper) {
   private static final int COMMAND_SECONDS = 240;
+  private static final Path LAUNCHER = Path.of("..", "millrace").toAbsolutePath().normalize();
 
   public Cli {
     wrapper = List.copyOf(wrapper);
@@ -46,48 +47,63 @@ public record Cli(Path home, Path work, List<String> wrapper) {
   /// Runs a command with further variables in its environment.
   public Result run(Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
+    ProcessBuilder builder = builder(words(arguments));
+    builder.environment().putAll(environment);
+    return run(builder);
+  }
+
+  /// Runs the words as a shell's script does, with `$MILLRACE` for the command line.
+  public Result shell(String script) throws IOException, InterruptedException {
+    ProcessBuilder builder = builder(List.of("bash", "-o", "pipefail", "-c", script));
+    builder.environment().put("MILLRACE", LAUNCHER.toString());
+    return run(builder);
+  }
+
+  private Result run(ProcessBuilder builder) throws IOException, InterruptedException {
     Path out = Files.createTempFile(work, "out", "");
     Path err = Files.createTempFile(work, "err", "");
     try {
-      ProcessBuilder builder = builder(arguments);
-      builder.environment().putAll(environment);
-      Process process =
-          builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-      process.getOutputStream().close();
-      if (!process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS)) {
+      Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+      try {
+        process.getOutputStream().close();
+        if (!process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS)) {
+          throw new IOException(builder.command() + ": no end: " + Files.readString(err));
+        }
+      } finally {
+        process.toHandle().descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-        throw new IOException(String.join(" ", arguments) + ": no end: " + Files.readString(err));
       }
-      return new Result(
-          process.exitValue(), Files.readString(out, UTF_8), Files.readString(err, UTF_8));
+      return new Result(process.exitValue(), text(out), text(err));
     } finally {
       Files.delete(out);
       Files.delete(err);
     }
   }
 
-  /// Begins a command.
-  public Process start(String... arguments) throws IOException {
-    return builder(arguments).start();
+  /// What is not UTF-8 is shown as such; tests compare bytes in files.
+  private static String text(Path file) throws IOException {
+    return new String(Files.readAllBytes(file), UTF_8);
   }
 
-  private ProcessBuilder builder(String... arguments) {
+  /// Begins a command.
+  public Process start(String... arguments) throws IOException {
+    return builder(words(arguments)).start();
+  }
+
+  /// The words that run a command, for a shell or another program to run it.
+  public List<String> words(String... arguments) {
     List<String> command = new ArrayList<>(wrapper);
-    command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.millrace.node.Main"));
+    command.add(LAUNCHER.toString());
     command.addAll(List.of(arguments));
+    return command;
+  }
+
+  /// A process of these words in this one's surroundings.
+  public ProcessBuilder builder(List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command).directory(work.toFile());
     builder.environment().put("MILLRACE_HOME", home.toString());
     builder.environment().put("LC_ALL", "C.UTF-8");
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     return builder;
   }
 }

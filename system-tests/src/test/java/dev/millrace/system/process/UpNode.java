@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /// A node kept running by `millrace up` on a free port.
 public final class UpNode implements AutoCloseable {
+  private static final int START_SECONDS = 60;
   private static final int STOP_SECONDS = 20;
 
   private final Process process;
@@ -24,16 +25,30 @@ public final class UpNode implements AutoCloseable {
   public static UpNode start(Cli cli) throws IOException, InterruptedException {
     Process process = cli.start("up", "--port", "0");
     StringBuilder said = new StringBuilder();
-    Thread drain =
-        Thread.ofVirtual().start(() -> drain(process.errorReader(UTF_8), said));
-    Path address = cli.home().resolve("node");
+    Thread drain = Thread.ofVirtual().start(() -> drain(process.errorReader(UTF_8), said));
+    UpNode node = new UpNode(process, drain);
+    try {
+      node.awaitAddress(cli.home().resolve("node"), said);
+      return node;
+    } catch (IOException | InterruptedException e) {
+      process.destroyForcibly();
+      throw e;
+    }
+  }
+
+  private void awaitAddress(Path address, StringBuilder said)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
     while (!Files.exists(address)) {
-      if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
+      boolean ended = process.waitFor(20, TimeUnit.MILLISECONDS);
+      if (ended) {
         drain.join();
         throw new IOException("up ended with " + process.exitValue() + ": " + said);
       }
+      if (System.nanoTime() > deadline) {
+        throw new IOException("up did not start: " + said);
+      }
     }
-    return new UpNode(process, drain);
   }
 
   private static void drain(BufferedReader reader, StringBuilder said) {
@@ -46,7 +61,8 @@ public final class UpNode implements AutoCloseable {
 
   /// Asks the node to stop (SIGTERM) and gives its exit status.
   public int stop() throws IOException, InterruptedException {
-    process.destroy();
+    // not Process.destroy, which closes what the drain still reads
+    process.toHandle().destroy();
     if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new IOException("the node did not stop");
