@@ -80,9 +80,7 @@ final class RecoverySession implements AutoCloseable {
     restored.unreadable().forEach(why -> notes.add("a newer copy is damaged: " + why));
     notes.add(REPLACED);
     NodeUpkeep.noteDaily(home);
-    return new CatalogReport(
-        List.of(new Figure("entries", restored.entries())),
-        notes);
+    return new CatalogReport(List.of(new Figure("entries", restored.entries())), notes);
   }
 
   CatalogReport rebuild() {

@@ -218,11 +218,9 @@ abstract class AbstractFilesTest {
   @Test
   void aPutThatBreaksItsWordLeavesNothing() {
     byte[] bytes = Content.random(1, 50_000);
-    assertThat(
-            failureOf(() -> files.put(request(Optional.of(50_001L), null), in(bytes))).code())
+    assertThat(failureOf(() -> files.put(request(Optional.of(50_001L), null), in(bytes))).code())
         .isEqualTo(ErrorCode.INCOMPLETE_BODY);
-    assertThat(
-            failureOf(() -> files.put(request(Optional.of(49_999L), null), in(bytes))).code())
+    assertThat(failureOf(() -> files.put(request(Optional.of(49_999L), null), in(bytes))).code())
         .isEqualTo(ErrorCode.INCOMPLETE_BODY);
     assertThat(
             failureOf(() -> files.put(request(Optional.empty(), new byte[16]), in(bytes))).code())
@@ -263,8 +261,9 @@ abstract class AbstractFilesTest {
   @Test
   void bucketsAreMadeListedAndRemoved() {
     BucketName name = new BucketName("other-" + bucket);
-    assertThat(failureOf(() -> files.put(PutRequest.of(name, new ObjectKey("k")), in(new byte[1])))
-            .code())
+    assertThat(
+            failureOf(() -> files.put(PutRequest.of(name, new ObjectKey("k")), in(new byte[1])))
+                .code())
         .isEqualTo(ErrorCode.NO_SUCH_BUCKET);
     Bucket made = files.createBucket(name, Optional.empty());
     assertThat(failureOf(() -> files.createBucket(name, Optional.empty())).code())
@@ -278,7 +277,8 @@ abstract class AbstractFilesTest {
     files.deleteBucket(name);
     assertThat(failureOf(() -> files.deleteBucket(name)).code())
         .isEqualTo(ErrorCode.NO_SUCH_BUCKET);
-    assertThat(failureOf(() -> files.createBucket(new BucketName(".mine"), Optional.empty())).code())
+    assertThat(
+            failureOf(() -> files.createBucket(new BucketName(".mine"), Optional.empty())).code())
         .isEqualTo(ErrorCode.INVALID_BUCKET_NAME);
     assertThat(failureOf(() -> files.deleteBucket(BucketName.RESULTS)).code())
         .isEqualTo(ErrorCode.ACCESS_DENIED);

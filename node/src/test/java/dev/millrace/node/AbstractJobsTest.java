@@ -79,9 +79,7 @@ abstract class AbstractJobsTest {
       for (String format : List.of("zstd", "gzip")) {
         String packed = input + "." + format;
         JobId compress =
-            jobs.submit(request("compress", List.of("--format", format), packed, input))
-                .job()
-                .id();
+            jobs.submit(request("compress", List.of("--format", format), packed, input)).job().id();
         byte[] answer = output(compress);
         assertThat(get(files, BUCKET, packed)).isEqualTo(answer);
         JobId decompress = jobs.submit(request("decompress", List.of(), null, packed)).job().id();
@@ -108,8 +106,7 @@ abstract class AbstractJobsTest {
 
   @Test
   void countsAddUpOverSeveralInputs() {
-    JobId job =
-        jobs.submit(request("count", List.of(), null, "text", "empty", "small")).job().id();
+    JobId job = jobs.submit(request("count", List.of(), null, "text", "empty", "small")).job().id();
     String[] lines = new String(output(job), UTF_8).split("\n", -1);
     long newlines = Stream.of(split(TEXT)).count() - 1;
     long words =
@@ -136,8 +133,7 @@ abstract class AbstractJobsTest {
     assertThat(done.inputBytesDone()).isEqualTo(done.inputBytesTotal());
     StoredVersion kept =
         files.stat(
-            new ObjectRef(
-                BucketName.RESULTS, done.job().spec().outputKey(), done.job().output()));
+            new ObjectRef(BucketName.RESULTS, done.job().spec().outputKey(), done.job().output()));
     assertThat(kept.stored().producer()).contains(id);
     assertThat(get(files, ObjectRef.of(kept), ByteRange.whole())).isEqualTo(answer);
     assertThat(output(id)).isEqualTo(answer);
@@ -146,8 +142,7 @@ abstract class AbstractJobsTest {
 
   @Test
   void theAnswerComesWhileLaterPiecesStillRun() {
-    JobId id =
-        jobs.submit(request("compress", List.of("--level", "17"), null, "text")).job().id();
+    JobId id = jobs.submit(request("compress", List.of("--level", "17"), null, "text")).job().id();
     List<JobState> atFirstByte = new ArrayList<>();
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
     jobs.output(
@@ -203,8 +198,8 @@ abstract class AbstractJobsTest {
     assertThat(failureOf(() -> jobs.submit(request("count", List.of(), null, "nope"))).code())
         .isEqualTo(ErrorCode.NO_SUCH_KEY);
     assertThat(
-            failureOf(() ->
-                    jobs.submit(request("compress", List.of("--level", "99"), null, "text")))
+            failureOf(
+                    () -> jobs.submit(request("compress", List.of("--level", "99"), null, "text")))
                 .code())
         .isEqualTo(ErrorCode.INVALID_ARGUMENT);
     assertThat(failureOf(() -> jobs.progress(JobId.parse("0".repeat(31) + "1"))).code())

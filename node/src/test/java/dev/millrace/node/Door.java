@@ -36,8 +36,7 @@ enum Door {
                   node,
                   Optional::empty));
       RemoteMillrace remote =
-          closing.add(
-              new RemoteMillrace(URI.create("http://127.0.0.1:" + server.port()), token));
+          closing.add(new RemoteMillrace(URI.create("http://127.0.0.1:" + server.port()), token));
       return new ClosingMillrace(remote, closing);
     }
   };

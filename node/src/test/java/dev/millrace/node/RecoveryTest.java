@@ -77,9 +77,12 @@ final class RecoveryTest {
     try (Millrace millrace = EmbeddedNode.open(home)) {
       before.put(millrace.files(), "early", Content.random(6, 50_000));
       between = afterThisMillisecond();
-      later = millrace.files().put(
-          Files.PutRequest.of(Shop.BUCKET, new ObjectKey("late")),
-          new ByteArrayInputStream(Content.random(7, 50_000)));
+      later =
+          millrace
+              .files()
+              .put(
+                  Files.PutRequest.of(Shop.BUCKET, new ObjectKey("late")),
+                  new ByteArrayInputStream(Content.random(7, 50_000)));
     }
     restore(Optional.of(between));
     try (Millrace millrace = EmbeddedNode.open(home)) {
@@ -244,8 +247,7 @@ final class RecoveryTest {
         shop.verify(millrace.files());
         assertThat(millrace.admin().scrub().damaged().size())
             .isEqualTo((int) millrace.admin().nodes().getFirst().damagedChunks());
-        assertThat(millrace.admin().nodes().getFirst().disks())
-            .allMatch(DiskInfo::writable);
+        assertThat(millrace.admin().nodes().getFirst().disks()).allMatch(DiskInfo::writable);
       }
     }
   }

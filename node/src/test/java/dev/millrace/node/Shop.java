@@ -31,8 +31,7 @@ final class Shop {
 
   StoredVersion put(Files files, String key, byte[] bytes) {
     StoredVersion version =
-        files.put(
-            PutRequest.of(BUCKET, new ObjectKey(key)), new ByteArrayInputStream(bytes));
+        files.put(PutRequest.of(BUCKET, new ObjectKey(key)), new ByteArrayInputStream(bytes));
     synchronized (this) {
       versions.put(ObjectRef.of(version), bytes);
       etags.put(ObjectRef.of(version), version.etag());
@@ -57,8 +56,10 @@ final class Shop {
   /// All of it is there, and nothing else under its keys; versions of a key in their order.
   synchronized void verify(Files files) {
     Map<ObjectKey, List<ObjectRef>> byKey = new LinkedHashMap<>();
-    versions.keySet().forEach(ref ->
-        byKey.computeIfAbsent(ref.key(), _ -> new java.util.ArrayList<>()).addFirst(ref));
+    versions
+        .keySet()
+        .forEach(ref ->
+            byKey.computeIfAbsent(ref.key(), _ -> new java.util.ArrayList<>()).addFirst(ref));
     byKey.forEach((key, refs) ->
         assertThat(files.versions(BUCKET, key).stream().map(ObjectRef::of).toList())
             .as(key.value())

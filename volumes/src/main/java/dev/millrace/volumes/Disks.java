@@ -17,8 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// All disks of a node, of any sizes, added while they are in use. A volume lies on one disk whole;
-/// a new one goes to the writable disk with room for most volumes. What goes wrong with one disk stays
-/// with its volumes.
+/// a new one goes to the writable disk with room for most volumes. What goes wrong with one disk
+/// stays with its volumes.
 public final class Disks implements ChunkStore {
   private final CopyOnWriteArrayList<DiskStore> disks = new CopyOnWriteArrayList<>();
   private final ReentrantLock placing = new ReentrantLock();

@@ -167,7 +167,8 @@ final class SealedContentWriter implements ContentWriter {
             lastPiece,
             order.dataKey());
     ChunkSender.Parcel parcel =
-        new ChunkSender.Parcel(full, filled, dataKey, knownPolicy, recovery, firstTurn + dispatched);
+        new ChunkSender.Parcel(
+            full, filled, dataKey, knownPolicy, recovery, firstTurn + dispatched);
     underWay.begin();
     CountDownLatch digestDone = digestRest(full);
     buffer = null;
