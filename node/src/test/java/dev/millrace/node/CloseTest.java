@@ -74,9 +74,7 @@ final class CloseTest {
     FutureTask<Integer> up =
         new FutureTask<>(() ->
             new HomeAccess()
-                .up(
-                    new UpRequest(home, OptionalInt.of(0), Map.of()),
-                    terminal(temp, interrupt)));
+                .up(new UpRequest(home, OptionalInt.of(0), Map.of()), terminal(temp, interrupt)));
     Thread.ofPlatform().start(up);
     Runnable stop = interrupt.get();
     JobId job;
@@ -139,8 +137,7 @@ final class CloseTest {
       ByteArrayOutputStream packed = new ByteArrayOutputStream();
       jobs.output(job, packed);
       assertThat(jobs.progress(job).job().state()).isEqualTo(JobState.SUCCEEDED);
-      assertThat(Content.get(millrace.files(), "shop", "text.zst"))
-          .isEqualTo(packed.toByteArray());
+      assertThat(Content.get(millrace.files(), "shop", "text.zst")).isEqualTo(packed.toByteArray());
       ByteArrayOutputStream unpacked = new ByteArrayOutputStream();
       jobs.output(
           jobs.submit(

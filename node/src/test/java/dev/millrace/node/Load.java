@@ -33,19 +33,23 @@ final class Load {
     for (int size : SIZES) {
       load.threads.add(
           Thread.ofVirtual()
-              .start(() -> load.untilRefused(number -> {
-                shop.put(
-                    millrace.files(), "put-" + size + "-" + number, Content.random(number, size));
-                load.underWay.countDown();
-              })));
+              .start(() ->
+                  load.untilRefused(number -> {
+                    shop.put(
+                        millrace.files(),
+                        "put-" + size + "-" + number,
+                        Content.random(number, size));
+                    load.underWay.countDown();
+                  })));
     }
     load.threads.add(
         Thread.ofVirtual()
-            .start(() -> load.untilRefused(_ ->
-                assertThat(
-                        Content.get(
-                            millrace.files(), Content.ref("shop", "known"), ByteRange.whole()))
-                    .isEqualTo(known))));
+            .start(() ->
+                load.untilRefused(_ ->
+                    assertThat(
+                            Content.get(
+                                millrace.files(), Content.ref("shop", "known"), ByteRange.whole()))
+                        .isEqualTo(known))));
     load.underWay.await();
     return load;
   }
