@@ -106,7 +106,6 @@ train_aot() {
   rm -rf "$training"
 }
 
-# In a shell of its own, so that the variables end with it. `timeout` is not everywhere.
 # Text of about 130 MB: as much as it takes for the inner loops to be seen as hot.
 training_sample() {
   training_text=$(cat "$root"/pom.xml "$root"/*/pom.xml "$root"/*.md)
@@ -117,6 +116,7 @@ training_sample() {
   done
 }
 
+# In a shell of its own, so that the variables end with it. `timeout` is not everywhere.
 run_training() (
   export MILLRACE_HOME="$training/home"
   unset MILLRACE_JAVA_OPTS
@@ -124,8 +124,7 @@ run_training() (
   if timeout --foreground 1 true 2> /dev/null; then
     limit='timeout --foreground 120'
   fi
-  set -- -cp "$built/lib/millrace-node.jar" dev.millrace.node.Main \
-    run compress "$training/sample" -o "$training/sample.zst"
+  set -- -cp "$built/lib/millrace-node.jar" dev.millrace.node.Training "$training/sample"
   if [ -e "$built/native/zstd-jni" ]; then
     set -- -Djava.library.path="$built/native" -DZstdNativePath="$built/native/zstd-jni" "$@"
   fi

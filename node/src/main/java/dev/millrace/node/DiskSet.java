@@ -10,7 +10,6 @@ import dev.millrace.node.home.HomeDisks;
 import dev.millrace.volumes.DiskStore;
 import dev.millrace.volumes.Disks;
 import dev.millrace.volumes.StoreOptions;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,19 +30,26 @@ final class DiskSet {
     this.clock = clock;
   }
 
-  /// Opens all disks. The home's own is made at the first start; afterwards every disk must be
-  /// there, so that a disk that is not mounted is not taken for an empty one.
-  Disks open() {
-    boolean firstStart = !Files.exists(home.catalog());
+  /// Opens all disks. The home's own is made at the first start, one of the configuration when it
+  /// is first met; afterwards every disk must be there, so that a disk that is not mounted is not
+  /// taken for an empty one.
+  ///
+  /// @param firstStart whether the home's own disk may be made
+  Disks open(boolean firstStart) {
     List<DiskStore> stores = new ArrayList<>();
     boolean done = false;
     try {
+      List<Path> known = HomeDisks.remembered(home);
       for (Path folder : HomeDisks.folders(home, config.disks())) {
         boolean own = folder.equals(home.firstDisk());
+        boolean fresh = own ? firstStart : !known.contains(folder);
         stores.add(
-            own && !firstStart
-                ? DiskStore.open(folder, home.node(), options(), ids, clock)
-                : DiskStore.openOrCreate(folder, home.node(), options(), ids, clock));
+            fresh
+                ? DiskStore.openOrCreate(folder, home.node(), options(), ids, clock)
+                : DiskStore.open(folder, home.node(), options(), ids, clock));
+        if (fresh && !own) {
+          HomeDisks.remember(home, folder);
+        }
       }
       Disks disks = new Disks(stores);
       done = true;

@@ -25,10 +25,14 @@ import dev.millrace.storage.LocalStorageNodes;
 import dev.millrace.storage.StorageNode;
 import dev.millrace.volumes.Disks;
 import dev.millrace.wire.seal.MasterKeys;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A node of all roles in this process: the same parts that a cluster's nodes have, joined without
 /// a network. Opens no port.
@@ -40,7 +44,7 @@ public final class EmbeddedNode implements Millrace {
   private final Closing closing;
   private final Files files;
   private final Jobs jobs;
-  private final Admin admin;
+  private final NodeAdmin admin;
 
   private EmbeddedNode(Home home, Map<String, String> settings, Closing closing) {
     this.home = home;
@@ -52,7 +56,7 @@ public final class EmbeddedNode implements Millrace {
     this.config = ConfigReader.read(home.folder().resolve("millrace.toml"), settings);
     MasterKeys keys = HomeKeys.open(home, random);
     DiskSet diskSet = new DiskSet(home, config, ids, clock);
-    Disks disks = closing.add(diskSet.open());
+    Disks disks = closing.add(diskSet.open(!java.nio.file.Files.exists(home.catalog())));
     refuseLostCatalog(home, disks);
     RaftCatalog raft =
         closing.add(RaftCatalog.open(CatalogConfig.of(home.catalog(), home.node(), clock, ids)));
@@ -67,6 +71,7 @@ public final class EmbeddedNode implements Millrace {
             disks,
             nodes,
             catalog,
+            raft,
             content,
             new CatalogCopier(
                 raft,
@@ -101,13 +106,24 @@ public final class EmbeddedNode implements Millrace {
   /// A home whose volumes hold chunks has a catalog. Going on without it would show an empty store,
   /// and sweep the chunks a day later.
   private static void refuseLostCatalog(Home home, Disks disks) {
-    if (!java.nio.file.Files.exists(home.catalog()) && disks.usage().chunks() > 0) {
+    if (disks.usage().chunks() > 0 && isMissingOrEmpty(home.catalog())) {
       throw new MillraceException(
           ErrorCode.CORRUPT_CATALOG,
           "catalog "
               + home.catalog()
               + ": it is gone, and the volumes are not empty: put it back, or restore it with"
               + " 'millrace catalog restore' or 'millrace catalog rebuild'");
+    }
+  }
+
+  private static boolean isMissingOrEmpty(Path folder) {
+    try (Stream<Path> entries = java.nio.file.Files.list(folder)) {
+      return entries.findAny().isEmpty();
+    } catch (NoSuchFileException e) {
+      return true;
+    } catch (IOException e) {
+      throw new MillraceException(
+          ErrorCode.IO_ERROR, "folder " + folder + ": " + e.getMessage() + ": look at the disk", e);
     }
   }
 
@@ -145,6 +161,11 @@ public final class EmbeddedNode implements Millrace {
 
   NodeConfig config() {
     return config;
+  }
+
+  /// Says where this node's API listens.
+  void listensAt(URI address) {
+    admin.reachableAt(address.toString());
   }
 
   @Override

@@ -23,6 +23,7 @@ final class NodeAdmin implements Admin {
   private final Runnable catalogCheck;
   private final KeyRotationTask rotation;
   private final int slots;
+  private volatile String address = "embedded";
 
   /// @param catalogCheck reads and verifies the catalog's tables; fails with CORRUPT_CATALOG
   NodeAdmin(
@@ -52,12 +53,17 @@ final class NodeAdmin implements Admin {
             "up",
             ProcessHandle.current().pid(),
             host(),
-            "embedded",
+            address,
             usage.disks(),
             slots,
             usage.chunks(),
             usage.liveBytes(),
             usage.damagedChunks()));
+  }
+
+  /// Says where the node can be reached from now on.
+  void reachableAt(String address) {
+    this.address = address;
   }
 
   private static String host() {

@@ -5,6 +5,7 @@ import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
 import dev.millrace.client.content.SealedContentStore;
 import dev.millrace.compute.balancer.Retention;
+import dev.millrace.net.Catalog;
 import dev.millrace.net.StorageNodes;
 import dev.millrace.node.config.NodeConfig;
 import dev.millrace.node.home.Home;
@@ -38,17 +39,21 @@ final class NodeUpkeep {
   private final Disks disks;
   private final StorageNodes nodes;
   private final CountedCatalog catalog;
+  private final Catalog own;
   private final SealedContentStore content;
   private final CatalogCopier copier;
   private final Clock clock;
   private final Scrubber scrubber;
 
+  /// @param catalog the one that all parts of the node share
+  /// @param own the same, for the round at the end
   NodeUpkeep(
       Home home,
       NodeConfig config,
       Disks disks,
       StorageNodes nodes,
       CountedCatalog catalog,
+      Catalog own,
       SealedContentStore content,
       CatalogCopier copier,
       Clock clock) {
@@ -57,6 +62,7 @@ final class NodeUpkeep {
     this.disks = disks;
     this.nodes = nodes;
     this.catalog = catalog;
+    this.own = own;
     this.content = content;
     this.copier = copier;
     this.clock = clock;
@@ -89,17 +95,20 @@ final class NodeUpkeep {
     return threads;
   }
 
-  /// The round at the end. Nobody else uses the home now: garbage needs no grace, and a chunk that
-  /// the catalog does not know will never be named.
+  /// The round at the end. It shuts the catalog first: whoever still writes cannot commit any more.
+  /// So garbage needs no grace, and a chunk that the catalog does not know will never be named.
   void lastRound() {
+    catalog.shut();
+    boolean changed = catalog.changes() > 0;
     try {
       if (dailyIsDue()) {
-        new Retention(catalog, clock).step();
-        new OrphanSweep(disks, catalog, Optional::empty, clock, Duration.ZERO).round();
-        noteDaily();
+        new Retention(own, clock).step();
+        new OrphanSweep(disks, own, Optional::empty, clock, Duration.ZERO).round();
+        noteDaily(home);
+        changed = true;
       }
-      if (catalog.changes() > 0) {
-        new GarbageCollector(catalog, nodes, clock, Duration.ZERO).round();
+      if (changed) {
+        new GarbageCollector(own, nodes, clock, Duration.ZERO).round();
         copier.step();
       }
     } catch (MillraceException e) {
@@ -110,30 +119,34 @@ final class NodeUpkeep {
 
   private boolean dailyIsDue() {
     try {
-      long last = Files.getLastModifiedTime(stamp()).toMillis();
+      long last = Files.getLastModifiedTime(stamp(home)).toMillis();
       return clock.currentMillis() - last >= DAILY.toMillis();
     } catch (NoSuchFileException e) {
-      noteDaily();
+      noteDaily(home);
       return false;
     } catch (IOException e) {
-      throw unusable(e);
+      throw unusable(home, e);
     }
   }
 
-  private void noteDaily() {
+  /// Puts the daily round off for a day. A catalog that was put back may not know all chunks:
+  /// whoever put back the wrong one has that day before they are swept.
+  static void noteDaily(Home home) {
     try {
-      Files.write(stamp(), new byte[0]);
+      Files.write(stamp(home), new byte[0]);
     } catch (IOException e) {
-      throw unusable(e);
+      throw unusable(home, e);
     }
   }
 
-  private MillraceException unusable(IOException e) {
+  private static MillraceException unusable(Home home, IOException e) {
     return new MillraceException(
-        ErrorCode.IO_ERROR, "file " + stamp() + ": " + e.getMessage() + ": look at the disk", e);
+        ErrorCode.IO_ERROR,
+        "file " + stamp(home) + ": " + e.getMessage() + ": look at the disk",
+        e);
   }
 
-  private Path stamp() {
+  private static Path stamp(Home home) {
     return home.folder().resolve("tidied");
   }
 }

@@ -24,10 +24,15 @@ import java.util.Optional;
 
 /// A home opened without its catalog, to put that back.
 final class RecoverySession implements AutoCloseable {
+  private static final String REPLACED =
+      "the catalog it replaced is kept beside it, and chunks that this one does not know for a day";
+
+  private final Home home;
   private final Closing closing = new Closing();
   private final CatalogRecovery recovery;
 
   private RecoverySession(Home home) {
+    this.home = home;
     Clock clock = Clock.system();
     SecureRandom random = new SecureRandom();
     IdSource ids = new IdSource(clock, random);
@@ -36,7 +41,7 @@ final class RecoverySession implements AutoCloseable {
     Disks disks =
         closing.add(
             new DiskSet(home, ConfigReader.read(home.folder().resolve("millrace.toml")), ids, clock)
-                .open());
+                .open(false));
     SealedContentStore content =
         closing.add(
             new SealedContentStore(
@@ -70,11 +75,12 @@ final class RecoverySession implements AutoCloseable {
   CatalogReport restore(Optional<Instant> upTo) {
     CatalogRecovery.Restored restored = recovery.restore(upTo);
     long lastMillis = Math.max(restored.checkpointMillis(), restored.lastMillis());
-    return new CatalogReport(
-        List.of(new Figure("entries", restored.entries())),
-        List.of(
-            "the catalog is as it was at " + Instant.ofEpochMilli(lastMillis),
-            "the one it replaced is kept beside it"));
+    List<String> notes = new ArrayList<>();
+    notes.add("the catalog is as it was at " + Instant.ofEpochMilli(lastMillis));
+    restored.unreadable().forEach(why -> notes.add("a newer copy is damaged: " + why));
+    notes.add(REPLACED);
+    NodeUpkeep.noteDaily(home);
+    return new CatalogReport(List.of(new Figure("entries", restored.entries())), notes);
   }
 
   CatalogReport rebuild() {
@@ -83,7 +89,8 @@ final class RecoverySession implements AutoCloseable {
     notes.add(
         "not in the chunks, so not here: deletions, copies by reference, files of up to 4 KiB,"
             + " users' metadata, jobs, empty buckets");
-    notes.add("the catalog it replaced is kept beside it");
+    notes.add(REPLACED);
+    NodeUpkeep.noteDaily(home);
     return new CatalogReport(
         List.of(
             new Figure("buckets", rebuilt.buckets()),

@@ -47,6 +47,7 @@ final class UpService {
                 Optional::empty);
         Terminal.Registration registration = terminal.interrupts().on(asked::countDown)) {
       URI address = URI.create("http://" + bracketed(config.apiHost()) + ":" + server.port());
+      node.listensAt(address);
       new RunningNode(ProcessHandle.current().pid(), address).publish(node.home());
       say(terminal, "Millrace runs on " + node.home().folder() + " and listens at " + address);
       LOG.info("event=up address={} home={}", address, node.home().folder());

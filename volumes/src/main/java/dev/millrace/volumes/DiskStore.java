@@ -233,6 +233,11 @@ public final class DiskStore implements ChunkStore {
     }
   }
 
+  /// The size from which on a volume takes no more chunks.
+  long volumeBytes() {
+    return context.options().volumeBytes();
+  }
+
   @Override
   public List<VolumeUsage> volumes() {
     return volumes.values().stream().map(DiskVolume::usage).toList();

@@ -428,6 +428,11 @@ final class DiskVolume {
     return damage;
   }
 
+  /// Takes a chunk off the list of the damaged: it was just read whole.
+  void sound(ChunkId chunk) {
+    damaged.remove(chunk.local());
+  }
+
   @Nullable Location locate(ChunkId chunk) {
     lock.lock();
     try {

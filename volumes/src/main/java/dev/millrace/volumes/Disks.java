@@ -17,8 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// All disks of a node, of any sizes, added while they are in use. A volume lies on one disk whole;
-/// a new one goes to the writable disk with the most space. What goes wrong with one disk stays
-/// with its volumes.
+/// a new one goes to the writable disk with room for most volumes. What goes wrong with one disk
+/// stays with its volumes.
 public final class Disks implements ChunkStore {
   private final CopyOnWriteArrayList<DiskStore> disks = new CopyOnWriteArrayList<>();
   private final ReentrantLock placing = new ReentrantLock();
@@ -141,8 +141,16 @@ public final class Disks implements ChunkStore {
   private @Nullable DiskStore bestDisk(List<DiskStore> but) {
     return disks.stream()
         .filter(disk -> !but.contains(disk) && disk.info().writable())
-        .max(Comparator.comparingLong(disk -> spare(disk.info())))
+        .max(
+            Comparator.comparingLong(Disks::furtherVolumes)
+                .thenComparing(disk -> disk.volumes().size(), Comparator.reverseOrder()))
         .orElse(null);
+  }
+
+  /// How many full volumes would still fit. Where that is the same, the disk with fewer volumes is
+  /// better: those just opened have not taken their space yet.
+  private static long furtherVolumes(DiskStore disk) {
+    return Math.floorDiv(spare(disk.info()), disk.volumeBytes());
   }
 
   private static long spare(DiskInfo disk) {

@@ -65,6 +65,7 @@ final class Scrub {
           .context
           .records()
           .readFrames(segment, entry.id(), at, 0, at.shape().frameCount(), scratch);
+      volume.sound(entry.id());
     } catch (DamagedRecord e) {
       found(segment, entry, e);
     } catch (IOException e) {

@@ -18,8 +18,9 @@ import dev.millrace.wire.seal.RecoveryCodec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /// Content sealed by the writer, spread over volumes, opened by the reader. All its readers and
 /// writers share one budget of memory and a few threads for MD5.
@@ -32,6 +33,8 @@ public final class SealedContentStore implements ContentStore, AutoCloseable {
 
   private static final long MAX_DEFAULT_BUDGET_BYTES = 256 * ByteUnits.MIB;
 
+  private static final long IDLE_SECONDS = 10;
+
   private final Catalog catalog;
   private final WritersAtWork writers;
   private final MasterKeys keys;
@@ -41,7 +44,6 @@ public final class SealedContentStore implements ContentStore, AutoCloseable {
   private final BufferPool pool;
   private final ChunkSender sender;
   private final SealedContentWriter.Tools tools;
-  private final ExecutorService md5;
 
   /// A store with a budget that suits the heap.
   public SealedContentStore(Catalog catalog, StorageNodes nodes, MasterKeys keys, IdSource ids) {
@@ -68,11 +70,22 @@ public final class SealedContentStore implements ContentStore, AutoCloseable {
     this.sender =
         new ChunkSender(
             new OpenVolumes(catalog, nodes, map), members, new RecoveryCodec(keys), ids);
-    this.md5 =
-        Executors.newFixedThreadPool(
-            Runtime.getRuntime().availableProcessors(),
-            Thread.ofPlatform().daemon().name("millrace-md5-", 0).factory());
+    ThreadPoolExecutor md5 = digesters(Runtime.getRuntime().availableProcessors());
     this.tools = new SealedContentWriter.Tools(pool, ids, () -> new Md5Lane(md5), writers);
+  }
+
+  /// Threads that end when they have been idle for a while.
+  private static ThreadPoolExecutor digesters(int threads) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(), // bounded by the buffers
+            Thread.ofPlatform().daemon().name("millrace-md5-", 0).factory());
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
   private static long defaultBudgetBytes() {
@@ -132,9 +145,10 @@ public final class SealedContentStore implements ContentStore, AutoCloseable {
     return pool.mostLentBytes();
   }
 
-  /// Stops the threads; no reader or writer may be at work.
+  /// Does nothing to readers and writers that are still at work: they end by themselves, or when
+  /// the storage nodes or the catalog refuse them.
   @Override
   public void close() {
-    md5.shutdown();
+    // Its threads are gone once they are idle.
   }
 }

@@ -46,6 +46,7 @@ final class SealedContentWriter implements ContentWriter {
   private final @Nullable Md5Lane md5;
   private final ChunksUnderWay underWay;
   private final WritersAtWork.Ticket ticket;
+  private final int firstTurn;
 
   private byte @Nullable [] buffer;
   private int filled;
@@ -68,6 +69,8 @@ final class SealedContentWriter implements ContentWriter {
     this.policy = policy;
     this.underWay = underWay;
     this.ticket = tools.writers().begin();
+    // Files of one chunk must not all begin with the same volume.
+    this.firstTurn = (int) order.version().value().low() + order.piece();
     this.md5 = order.md5() ? tools.lanes().get() : null;
   }
 
@@ -164,7 +167,8 @@ final class SealedContentWriter implements ContentWriter {
             lastPiece,
             order.dataKey());
     ChunkSender.Parcel parcel =
-        new ChunkSender.Parcel(full, filled, dataKey, knownPolicy, recovery, dispatched);
+        new ChunkSender.Parcel(
+            full, filled, dataKey, knownPolicy, recovery, firstTurn + dispatched);
     underWay.begin();
     CountDownLatch digestDone = digestRest(full);
     buffer = null;

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /// The folders that hold a home's volumes: its own, those of the configuration, and those added
-/// while running, which the file `disks` lists, one path a line.
+/// while running. The file `disks` lists all but the home's own that were ever in service, one path
+/// a line.
 public final class HomeDisks {
   private HomeDisks() {}
 
@@ -21,13 +22,13 @@ public final class HomeDisks {
     Set<Path> folders = new LinkedHashSet<>();
     folders.add(home.firstDisk());
     folders.addAll(configured);
-    folders.addAll(added(home));
+    folders.addAll(remembered(home));
     return List.copyOf(folders);
   }
 
   /// Remembers a folder for the next start.
   public static void remember(Home home, Path folder) {
-    List<Path> folders = new ArrayList<>(added(home));
+    List<Path> folders = new ArrayList<>(remembered(home));
     if (!folders.contains(folder)) {
       folders.add(folder);
       StringBuilder text = new StringBuilder();
@@ -36,7 +37,8 @@ public final class HomeDisks {
     }
   }
 
-  private static List<Path> added(Home home) {
+  /// The folders besides the home's own that hold its volumes.
+  public static List<Path> remembered(Home home) {
     try {
       return Files.readAllLines(file(home)).stream()
           .filter(line -> !line.isBlank())

@@ -1,10 +1,12 @@
 package dev.millrace.node.log;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
@@ -36,7 +38,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
-  /// Sends lines to the log file of a home.
+  /// Sends lines to the log file of a home, and of that home alone.
   public static void toFile(Path home) {
     LoggerContext context = context();
     RollingFileAppender<ILoggingEvent> file = new RollingFileAppender<>();
@@ -55,25 +57,34 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     size.start();
     file.setRollingPolicy(rolling);
     file.setTriggeringPolicy(size);
-    attach(context, file);
+    attach(context, "file", file);
   }
 
   /// Sends lines to standard error too.
   public static void toStandardError() {
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
     console.setTarget("System.err");
-    attach(context(), console);
+    attach(context(), "console", console);
   }
 
-  private static void attach(LoggerContext context, OutputStreamAppender<ILoggingEvent> appender) {
+  /// Attaches an appender in place of an earlier one of that name.
+  private static void attach(
+      LoggerContext context, String name, OutputStreamAppender<ILoggingEvent> appender) {
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
     encoder.setPattern(PATTERN);
     encoder.start();
+    appender.setName(name);
     appender.setContext(context);
     appender.setEncoder(encoder);
     appender.start();
-    context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(appender);
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    Appender<ILoggingEvent> earlier = root.getAppender(name);
+    root.addAppender(appender);
+    if (earlier != null) {
+      root.detachAppender(earlier);
+      earlier.stop();
+    }
   }
 
   private static LoggerContext context() {

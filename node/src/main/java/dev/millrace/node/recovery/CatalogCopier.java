@@ -31,8 +31,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Copies the catalog into volumes, like any file: now and then a checkpoint, and all log entries
-/// behind it. The copies' own commits change the catalog too; they alone are no reason for another
-/// copy. Call [#step] from one thread.
+/// between. The copies' own commits change the catalog too; they alone are no reason for another
+/// copy. Call [#step] from one thread at a time.
+///
+/// The copies of the log are a chain: each begins behind the one before it, and one ends at each
+/// checkpoint. A restore that meets a gap sees it, and every moment between two checkpoints can be
+/// had back.
 ///
 /// Copies older than [#KEEP] are removed, but for the newest checkpoint before that and what
 /// follows it: every moment since can be restored.
@@ -79,21 +83,20 @@ public final class CatalogCopier {
     this.scratch = scratch;
   }
 
-  /// Copies what has changed since the last step.
+  /// Copies what has changed since the last step. The first step always does: an earlier process
+  /// may have ended before its last one.
   ///
   /// @throws MillraceException when a copy could not be made; the next step tries again
   public void step() {
     long now = changes.getAsLong();
-    if (now == changesCopied || now == 0) {
+    if (now == changesCopied) {
       return;
     }
     if (copiedIndex < 0) {
       findLastCopy();
     }
-    if (copiedIndex < 0 || logBytes > LOG_BYTES) {
+    if (copiedIndex < 0 || logBytes > LOG_BYTES || !copyLog(Long.MAX_VALUE)) {
       copyCheckpoint();
-    } else {
-      copyLog();
     }
     changesCopied = now;
   }
@@ -115,41 +118,40 @@ public final class CatalogCopier {
     }
   }
 
-  private void copyLog() {
-    while (true) {
-      switch (backup.entriesSince(copiedIndex, COPY_BYTES)) {
-        case CatalogBackup.Since.Gone _ -> {
-          copyCheckpoint();
-          return;
-        }
-        case CatalogBackup.Since.Entries since -> {
-          if (since.entries().isEmpty()) {
-            return;
-          }
-          CopyName name =
-              new CopyName.Log(
-                  since.entries().getFirst().index(), since.entries().getLast().index());
-          try {
-            byte[] bytes = LogCopy.encode(since.entries());
-            put(name, sink -> sink.write(bytes));
-            logBytes += bytes.length;
-          } catch (IOException e) {
-            throw new IllegalStateException("bug: memory does not fail", e);
-          }
-          copiedIndex = since.upTo();
-          if (since.entries().stream().mapToLong(entry -> entry.body().length()).sum()
-              < COPY_BYTES) {
-            return;
-          }
-        }
+  /// Copies the entries behind the last copy.
+  ///
+  /// @param last no entry behind this one
+  /// @return false when the log has let go of some of them
+  private boolean copyLog(long last) {
+    while (copiedIndex < last) {
+      if (!(backup.entriesSince(copiedIndex, COPY_BYTES)
+          instanceof CatalogBackup.Since.Entries since)) {
+        return false;
+      }
+      List<CatalogBackup.Entry> entries =
+          since.entries().stream().filter(entry -> entry.index() <= last).toList();
+      if (entries.isEmpty()) {
+        return true;
+      }
+      CopyName.Log name = new CopyName.Log(copiedIndex + 1, Math.min(last, since.upTo()));
+      byte[] bytes = LogCopy.encode(entries);
+      put(name, sink -> sink.write(bytes));
+      logBytes += bytes.length;
+      copiedIndex = name.lastIndex();
+      if (entries.stream().mapToLong(entry -> entry.body().length()).sum() < COPY_BYTES) {
+        return true;
       }
     }
+    return true;
   }
 
   private void copyCheckpoint() {
     FolderArchive.remove(scratch);
     try {
       CatalogBackup.Checkpoint checkpoint = backup.exportCheckpoint(scratch);
+      if (copiedIndex >= 0 && !copyLog(checkpoint.index())) {
+        LOG.info("event=catalog-log-gone after={} to={}", copiedIndex, checkpoint.index());
+      }
       put(
           new CopyName.Checkpoint(checkpoint.index()),
           sink -> FolderArchive.write(scratch, checkpoint.files(), sink));

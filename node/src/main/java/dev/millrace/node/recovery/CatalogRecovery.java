@@ -18,7 +18,6 @@ import dev.millrace.model.Content;
 import dev.millrace.model.NodeId;
 import dev.millrace.model.StoragePolicy;
 import dev.millrace.model.Stored;
-import dev.millrace.model.VersionId;
 import dev.millrace.model.VolumeId;
 import dev.millrace.net.CatalogCommand;
 import dev.millrace.node.recovery.Salvage.Salvaged;
@@ -31,27 +30,33 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Puts a lost or damaged catalog back, from its copies in the volumes or from what the chunks say
 /// of themselves. The new catalog is made beside the old one and takes its place only when it is
 /// whole; the old one is kept under another name.
 public final class CatalogRecovery {
-  private static final int MILLIS_SHIFT = 16; // of a time-ordered id: see IdSource
+  private static final Logger LOG = LoggerFactory.getLogger(CatalogRecovery.class);
 
   private final NodeId node;
   private final Disks disks;
@@ -83,36 +88,65 @@ public final class CatalogRecovery {
   ///
   /// @param checkpointMillis when the checkpoint was taken
   /// @param lastMillis when the last entry was made that was executed; 0 when there was none
-  public record Restored(long checkpointMillis, long entries, long lastMillis) {}
+  /// @param unreadable checkpoints that were passed over because they are damaged
+  public record Restored(
+      long checkpointMillis, long entries, long lastMillis, List<String> unreadable) {
+    public Restored {
+      unreadable = List.copyOf(unreadable);
+    }
+  }
 
-  /// Puts the catalog back as its newest copies have it.
+  /// Puts the catalog back as its newest copies have it, those that can be read.
   ///
   /// @param upTo as it was at that moment
   /// @throws MillraceException CORRUPT_CATALOG when there is no copy from before that moment
   public Restored restore(Optional<Instant> upTo) {
     long upToMillis = upTo.map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
-    List<Salvaged> copies = salvage(BucketName.CATALOG::equals).complete();
-    Salvaged checkpoint =
-        copies.stream()
-            .filter(copy -> CopyName.of(copy.key()).orElse(null) instanceof CopyName.Checkpoint)
-            .filter(copy -> millis(copy.version()) <= upToMillis)
-            .max(Comparator.comparing(Salvaged::version))
-            .orElseThrow(() ->
-                new MillraceException(
-                    ErrorCode.CORRUPT_CATALOG,
-                    "catalog: no copy of it is in the volumes"
-                        + upTo.map(time -> " from before " + time).orElse("")
-                        + ": rebuild it from the chunks with 'millrace catalog rebuild'"));
+    List<CatalogCopy> copies =
+        salvage(BucketName.CATALOG::equals).complete().stream()
+            .sorted(Comparator.comparing(Salvaged::version))
+            .flatMap(copy -> CatalogCopy.of(copy).stream())
+            .toList();
+    List<String> unreadable = new ArrayList<>();
+    for (CatalogCopy copy : copies.reversed()) {
+      if (copy.name() instanceof CopyName.Checkpoint && copy.millis() <= upToMillis) {
+        try {
+          return restore(copies, copy, upTo, unreadable);
+        } catch (MillraceException e) {
+          if (e.code().kind() != ErrorCode.Kind.CORRUPT) {
+            throw e;
+          }
+          unreadable.add(String.valueOf(e.getMessage()));
+        }
+      }
+    }
+    throw new MillraceException(
+        ErrorCode.CORRUPT_CATALOG,
+        "catalog: no copy of it"
+            + upTo.map(time -> " from before " + time).orElse("")
+            + (unreadable.isEmpty()
+                ? " is in the volumes"
+                : " can be read (" + String.join("; ", unreadable) + ")")
+            + ": rebuild it from the chunks with 'millrace catalog rebuild'");
+  }
+
+  private Restored restore(
+      List<CatalogCopy> copies,
+      CatalogCopy checkpoint,
+      Optional<Instant> upTo,
+      List<String> unreadable) {
     Path unpacked = fresh(".checkpoint");
     Path target = fresh(".new");
     try {
-      try (InputStream archive = stream(checkpoint)) {
+      try (InputStream archive = stream(checkpoint.content())) {
         FolderArchive.read(archive, unpacked);
       }
+      List<CatalogCopy> chain = CatalogCopy.logBehind(checkpoint, copies);
       CatalogRestore.Restored restored =
-          CatalogRestore.restore(config(target), unpacked, logs(copies, checkpoint), upTo);
+          CatalogRestore.restore(config(target), unpacked, entries(checkpoint, chain), upTo);
       takePlace(target);
-      return new Restored(millis(checkpoint.version()), restored.entries(), restored.lastMillis());
+      return new Restored(
+          checkpoint.millis(), restored.entries(), restored.lastMillis(), unreadable);
     } catch (IOException e) {
       throw failed(e);
     } finally {
@@ -121,18 +155,14 @@ public final class CatalogRecovery {
     }
   }
 
-  /// Entries behind the checkpoint, decoded one copy at a time.
-  private Iterator<CatalogBackup.Entry> logs(List<Salvaged> copies, Salvaged checkpoint) {
-    long from = CopyName.of(checkpoint.key()).orElseThrow().lastIndex();
-    return copies.stream()
-        .filter(copy -> copy.version().compareTo(checkpoint.version()) > 0)
-        .filter(copy ->
-            CopyName.of(copy.key()).orElse(null) instanceof CopyName.Log log
-                && log.lastIndex() > from)
-        .sorted(Comparator.comparing(Salvaged::version))
+  /// Entries behind the checkpoint, each once, decoded one copy at a time.
+  private Iterator<CatalogBackup.Entry> entries(CatalogCopy checkpoint, List<CatalogCopy> chain) {
+    AtomicLong last = new AtomicLong(checkpoint.name().lastIndex());
+    return chain.stream()
         .flatMap(copy -> {
-          try (InputStream log = stream(copy)) {
-            return LogCopy.decode(log).stream();
+          long before = last.getAndSet(copy.name().lastIndex());
+          try (InputStream log = stream(copy.content())) {
+            return LogCopy.decode(log).stream().filter(entry -> entry.index() > before);
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
@@ -173,7 +203,7 @@ public final class CatalogRecovery {
                 salvaged.bucket(),
                 salvaged.key(),
                 salvaged.version(),
-                millis(salvaged.version()),
+                CatalogCopy.millis(salvaged.version()),
                 stored(salvaged, md5)));
         versions++;
       }
@@ -208,13 +238,21 @@ public final class CatalogRecovery {
     }
   }
 
+  /// Adds a chunk, unless what it says of itself is damaged: its version then lacks it.
   private void add(Salvage salvage, ChunkId chunk, Predicate<BucketName> wanted) {
-    Optional<ChunkInfo> info = disks.stat(chunk);
-    if (info.isPresent()) {
-      Recovery recovery = codec.open(chunk, info.get().recovery());
-      if (wanted.test(recovery.bucket())) {
-        salvage.add(chunk, info.get().plainBytes(), recovery);
+    try {
+      Optional<ChunkInfo> info = disks.stat(chunk);
+      if (info.isPresent()) {
+        Recovery recovery = codec.open(chunk, info.get().recovery());
+        if (wanted.test(recovery.bucket())) {
+          salvage.add(chunk, info.get().plainBytes(), recovery);
+        }
       }
+    } catch (MillraceException e) {
+      if (e.code() != ErrorCode.CORRUPT_DATA) {
+        throw e;
+      }
+      LOG.error("event=chunk-says-nothing chunk={} why=\"{}\"", chunk, e.getMessage());
     }
   }
 
@@ -250,10 +288,6 @@ public final class CatalogRecovery {
     return new ReaderStream(reader);
   }
 
-  private static long millis(VersionId version) {
-    return version.value().high() >>> MILLIS_SHIFT;
-  }
-
   private CatalogConfig config(Path folder) {
     return CatalogConfig.of(folder, node, clock, ids);
   }
@@ -272,6 +306,12 @@ public final class CatalogRecovery {
       Files.move(catalog, aside, StandardCopyOption.ATOMIC_MOVE);
     }
     Files.move(target, catalog, StandardCopyOption.ATOMIC_MOVE);
+    Path parent = catalog.toAbsolutePath().getParent();
+    if (parent != null) {
+      try (FileChannel folder = FileChannel.open(parent, StandardOpenOption.READ)) {
+        folder.force(true);
+      }
+    }
   }
 
   private static MillraceException failed(IOException e) {

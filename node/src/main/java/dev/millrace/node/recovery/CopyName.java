@@ -23,7 +23,7 @@ sealed interface CopyName {
     }
   }
 
-  /// Entries, both ends included; indices between them may be missing.
+  /// All entries from one index to another, both included. Not every index is an entry of ours.
   record Log(long firstIndex, long lastIndex) implements CopyName {
     @Override
     public ObjectKey key() {

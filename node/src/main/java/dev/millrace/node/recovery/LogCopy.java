@@ -22,7 +22,7 @@ import java.util.List;
 final class LogCopy {
   private LogCopy() {}
 
-  static byte[] encode(List<Entry> entries) throws IOException {
+  static byte[] encode(List<Entry> entries) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       for (Entry entry : entries) {
@@ -31,6 +31,8 @@ final class LogCopy {
         out.writeInt(entry.body().length());
         out.write(entry.body().toArray());
       }
+    } catch (IOException e) {
+      throw new IllegalStateException("bug: memory does not fail", e);
     }
     return bytes.toByteArray();
   }

@@ -1,0 +1,243 @@
+package dev.millrace.node;
+
+import static dev.millrace.node.Content.failureOf;
+import static dev.millrace.node.Content.get;
+import static dev.millrace.node.Content.put;
+import static dev.millrace.node.Content.ref;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.base.ByteUnits;
+import dev.millrace.base.ErrorCode;
+import dev.millrace.base.MillraceException;
+import dev.millrace.client.Files;
+import dev.millrace.client.Jobs;
+import dev.millrace.client.Jobs.JobRequest;
+import dev.millrace.client.Millrace;
+import dev.millrace.model.BucketName;
+import dev.millrace.model.ByteRange;
+import dev.millrace.model.JobId;
+import dev.millrace.model.JobProgress;
+import dev.millrace.model.JobState;
+import dev.millrace.model.ObjectKey;
+import dev.millrace.model.ObjectRef;
+import dev.millrace.model.Program;
+import dev.millrace.model.StoredVersion;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What jobs promise, the same through every door.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class AbstractJobsTest {
+  private static final String BUCKET = "data";
+  private static final int MIB = (int) ByteUnits.MIB;
+  private static final byte[] TEXT = Content.text(1, 20 * MIB);
+  private static final byte[] NOISE = Content.random(2, 9 * MIB + 1);
+
+  private Millrace millrace;
+  private Files files;
+  private Jobs jobs;
+
+  private final Door door;
+
+  AbstractJobsTest(Door door) {
+    this.door = door;
+  }
+
+  @BeforeAll
+  void open(@TempDir Path temp) {
+    millrace = door.open(temp.resolve("home"));
+    files = millrace.files();
+    jobs = millrace.jobs();
+    files.createBucket(new BucketName(BUCKET), Optional.empty());
+    put(files, BUCKET, "text", TEXT);
+    put(files, BUCKET, "noise", NOISE);
+    put(files, BUCKET, "empty", new byte[0]);
+    put(files, BUCKET, "small", "one two\nthree".getBytes(UTF_8));
+  }
+
+  @AfterAll
+  void close() {
+    millrace.close();
+  }
+
+  @Test
+  void whatIsCompressedIsHadBackByDecompressing() {
+    for (String input : List.of("text", "noise", "empty", "small")) {
+      for (String format : List.of("zstd", "gzip")) {
+        String packed = input + "." + format;
+        JobId compress =
+            jobs.submit(request("compress", List.of("--format", format), packed, input)).job().id();
+        byte[] answer = output(compress);
+        assertThat(get(files, BUCKET, packed)).isEqualTo(answer);
+        JobId decompress = jobs.submit(request("decompress", List.of(), null, packed)).job().id();
+        assertThat(output(decompress)).isEqualTo(get(files, BUCKET, input));
+      }
+    }
+  }
+
+  @Test
+  void checksumsAreThoseOfTheWholeFile() {
+    for (List<String> names : List.of(List.of("md5", "MD5"), List.of("sha256", "SHA-256"))) {
+      JobId job =
+          jobs.submit(request("checksum", List.of(names.getFirst()), null, "text", "small"))
+              .job()
+              .id();
+      assertThat(new String(output(job), UTF_8))
+          .isEqualTo(
+              Content.digest(names.getLast(), TEXT)
+                  + "  text\n"
+                  + Content.digest(names.getLast(), get(files, BUCKET, "small"))
+                  + "  small\n");
+    }
+  }
+
+  @Test
+  void countsAddUpOverSeveralInputs() {
+    JobId job = jobs.submit(request("count", List.of(), null, "text", "empty", "small")).job().id();
+    String[] lines = new String(output(job), UTF_8).split("\n", -1);
+    long newlines = Stream.of(split(TEXT)).count() - 1;
+    long words =
+        Stream.of(new String(TEXT, UTF_8).split("[ \n]+")).filter(w -> !w.isEmpty()).count();
+    assertThat(lines[0].strip().split(" +"))
+        .containsExactly("" + newlines, "" + words, "" + TEXT.length, "text");
+    assertThat(lines[1].strip().split(" +")).containsExactly("0", "0", "0", "empty");
+    assertThat(lines[2].strip().split(" +")).containsExactly("1", "3", "13", "small");
+    assertThat(lines[3].strip().split(" +"))
+        .containsExactly("" + (newlines + 1), "" + (words + 3), "" + (TEXT.length + 13), "total");
+  }
+
+  private static String[] split(byte[] text) {
+    return new String(text, UTF_8).split("\n", -1);
+  }
+
+  @Test
+  void anAnswerWithoutANameIsKeptAmongTheResults() {
+    JobId id = jobs.submit(request("count", List.of(), null, "small")).job().id();
+    byte[] answer = output(id);
+    JobProgress done = jobs.progress(id);
+    assertThat(done.job().state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(done.outputBytes()).isEqualTo(answer.length);
+    assertThat(done.inputBytesDone()).isEqualTo(done.inputBytesTotal());
+    StoredVersion kept =
+        files.stat(
+            new ObjectRef(BucketName.RESULTS, done.job().spec().outputKey(), done.job().output()));
+    assertThat(kept.stored().producer()).contains(id);
+    assertThat(get(files, ObjectRef.of(kept), ByteRange.whole())).isEqualTo(answer);
+    assertThat(output(id)).isEqualTo(answer);
+    assertThat(jobs.list()).extracting(p -> p.job().id()).contains(id);
+  }
+
+  @Test
+  void theAnswerComesWhileLaterPiecesStillRun() {
+    JobId id = jobs.submit(request("compress", List.of("--level", "17"), null, "text")).job().id();
+    List<JobState> atFirstByte = new ArrayList<>();
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    jobs.output(
+        id,
+        new OutputStream() {
+          @Override
+          public void write(int value) {
+            write(new byte[] {(byte) value}, 0, 1);
+          }
+
+          @Override
+          public void write(byte[] bytes, int offset, int length) {
+            if (atFirstByte.isEmpty()) {
+              atFirstByte.add(jobs.progress(id).job().state());
+            }
+            answer.write(bytes, offset, length);
+          }
+        });
+    assertThat(atFirstByte).containsExactly(JobState.RUNNING);
+    assertThat(answer.size()).isEqualTo((int) jobs.progress(id).outputBytes());
+  }
+
+  @Test
+  void aCancelledJobPublishesNothing() {
+    JobId id =
+        jobs.submit(request("compress", List.of("--level", "19"), "never", "text")).job().id();
+    assertThat(ended(jobs.cancel(id)).job().state()).isEqualTo(JobState.CANCELLED);
+    assertThat(failureOf(() -> output(id)).code()).isEqualTo(ErrorCode.CANCELLED);
+    assertThat(failureOf(() -> files.stat(ref(BUCKET, "never"))).code())
+        .isEqualTo(ErrorCode.NO_SUCH_KEY);
+    assertThat(jobs.cancel(id).job().state()).isEqualTo(JobState.CANCELLED);
+  }
+
+  @Test
+  void aJobThatMeetsBadInputSaysSoAndLeavesNothing() {
+    JobId id = jobs.submit(request("decompress", List.of(), "never", "noise")).job().id();
+    MillraceException failure = failureOf(() -> output(id));
+    assertThat(failure.code()).isEqualTo(ErrorCode.JOB_FAILED);
+    assertThat(failure).hasMessageContaining("noise");
+    JobProgress failed = jobs.progress(id);
+    assertThat(failed.job().state()).isEqualTo(JobState.FAILED);
+    assertThat(failed.job().failure().orElseThrow()).contains("noise");
+    assertThat(failureOf(() -> files.stat(ref(BUCKET, "never"))).code())
+        .isEqualTo(ErrorCode.NO_SUCH_KEY);
+  }
+
+  @Test
+  void whatCannotRunIsRefusedAtOnce() {
+    assertThat(failureOf(() -> jobs.submit(request("compres", List.of(), null, "text"))))
+        .hasMessageContaining("compress")
+        .extracting(e -> e.code())
+        .isEqualTo(ErrorCode.NO_SUCH_PROGRAM);
+    assertThat(failureOf(() -> jobs.submit(request("count", List.of(), null, "nope"))).code())
+        .isEqualTo(ErrorCode.NO_SUCH_KEY);
+    assertThat(
+            failureOf(
+                    () -> jobs.submit(request("compress", List.of("--level", "99"), null, "text")))
+                .code())
+        .isEqualTo(ErrorCode.INVALID_ARGUMENT);
+    assertThat(failureOf(() -> jobs.progress(JobId.parse("0".repeat(31) + "1"))).code())
+        .isEqualTo(ErrorCode.NO_SUCH_JOB);
+    assertThat(jobs.instructions())
+        .extracting(Jobs.InstructionInfo::name)
+        .contains("compress", "decompress", "checksum", "count");
+  }
+
+  @Test
+  void anInputIsTheVersionThatWasThereWhenTheJobWasSubmitted() {
+    put(files, BUCKET, "changing", new byte[1000]);
+    JobId id = jobs.submit(request("count", List.of(), null, "changing")).job().id();
+    put(files, BUCKET, "changing", new byte[2000]);
+    assertThat(new String(output(id), UTF_8)).contains("1000");
+  }
+
+  private static JobRequest request(
+      String name, List<String> arguments, @Nullable String output, String... inputs) {
+    return new JobRequest(
+        new Program.Instruction(name, arguments),
+        Stream.of(inputs).map(input -> ref(BUCKET, input)).toList(),
+        List.of(inputs),
+        Optional.ofNullable(output).map(_ -> new BucketName(BUCKET)),
+        Optional.ofNullable(output).map(ObjectKey::new));
+  }
+
+  private byte[] output(JobId id) {
+    ByteArrayOutputStream sink = new ByteArrayOutputStream();
+    jobs.output(id, sink);
+    return sink.toByteArray();
+  }
+
+  private JobProgress ended(JobProgress progress) {
+    JobProgress now = progress;
+    while (!now.job().state().ended()) {
+      now = jobs.await(now.job().id(), now.revision(), Duration.ofSeconds(5));
+    }
+    return now;
+  }
+}

@@ -1,0 +1,7 @@
+package dev.millrace.node;
+
+final class RemoteAdminTest extends AbstractAdminTest {
+  RemoteAdminTest() {
+    super(Door.REMOTE);
+  }
+}

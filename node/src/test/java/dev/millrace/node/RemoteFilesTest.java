@@ -1,0 +1,7 @@
+package dev.millrace.node;
+
+final class RemoteFilesTest extends AbstractFilesTest {
+  RemoteFilesTest() {
+    super(Door.REMOTE);
+  }
+}

@@ -1,0 +1,7 @@
+package dev.millrace.node;
+
+final class RemoteJobsTest extends AbstractJobsTest {
+  RemoteJobsTest() {
+    super(Door.REMOTE);
+  }
+}
