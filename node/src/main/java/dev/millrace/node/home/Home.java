@@ -99,7 +99,14 @@ public final class Home implements AutoCloseable {
           ErrorCode.HOME_VERSION,
           "home file " + file + ": its second line names no node: restore the file");
     }
-    return NodeId.parse(lines[1].substring("node ".length()));
+    try {
+      return NodeId.parse(lines[1].substring("node ".length()));
+    } catch (MillraceException e) {
+      throw new MillraceException(
+          ErrorCode.HOME_VERSION,
+          "home file " + file + ": its second line names no node: restore the file",
+          e);
+    }
   }
 
   public Path folder() {

@@ -3,6 +3,7 @@ package dev.millrace.system.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.system.process.Cli;
+import dev.millrace.system.process.Growth;
 import dev.millrace.system.process.LoopDisk;
 import dev.millrace.system.process.UpNode;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +24,8 @@ final class InterruptTest {
 
   /// More than a command does before it is stopped.
   private static final int LARGE_BYTES = 400_000_000;
+
+  private static final int SOME_BYTES = 3_000_000;
 
   private enum Work {
     PUT,
@@ -40,9 +42,10 @@ final class InterruptTest {
     Path large = prepare(cli);
     Path answers = Files.createDirectories(temp.resolve("answers"));
     for (String signal : new String[] {"INT", "TERM"}) {
+      Growth growth = watch(cli, work, answers);
       Process command = begin(cli, work, large, answers);
       try {
-        awaitWork(cli, work, command, answers);
+        growth.await(SOME_BYTES, command);
         LoopDisk.run("kill", "-" + signal, Long.toString(command.pid()));
         boolean ended = command.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
         assertThat(ended).as("%s by %s", work, signal).isTrue();
@@ -63,9 +66,10 @@ final class InterruptTest {
     Cli cli = Cli.of(temp.resolve("home"), temp);
     Path large = prepare(cli);
     Path answers = Files.createDirectories(temp.resolve("answers"));
+    Growth growth = watch(cli, work, answers);
     Process command = begin(cli, work, large, answers);
     try {
-      awaitWork(cli, work, command, answers);
+      growth.await(SOME_BYTES, command);
     } finally {
       command.destroyForcibly().waitFor();
     }
@@ -138,29 +142,9 @@ final class InterruptTest {
         .start();
   }
 
-  /// Until something of the command's work is to be seen on the disk.
-  private static void awaitWork(Cli cli, Work work, Process command, Path answers)
-      throws Exception {
-    Path watched = work == Work.GET ? answers : cli.home().resolve("disk");
-    long before = work == Work.GET ? 0 : allocated(watched);
-    while (allocated(watched) < before + (work == Work.GET ? 1 : 5_000_000)) {
-      boolean ended = command.waitFor(5, TimeUnit.MILLISECONDS);
-      assertThat(ended).as("%s ended by itself", work).isFalse();
-    }
-  }
-
-  private static long allocated(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      long sum = 0;
-      for (Path file : files.toList()) {
-        try {
-          sum += Files.isRegularFile(file) ? Files.size(file) : 0;
-        } catch (java.nio.file.NoSuchFileException e) {
-          // it was a temporary one
-        }
-      }
-      return sum;
-    }
+  /// Where the command's work is to be seen on the disk.
+  private static Growth watch(Cli cli, Work work, Path answers) throws IOException {
+    return Growth.of(work == Work.GET ? answers : cli.home().resolve("disk"));
   }
 
   private static void repeat(Cli cli, Work work, Path large, Path answers) throws Exception {

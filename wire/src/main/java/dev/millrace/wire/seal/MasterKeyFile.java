@@ -7,6 +7,7 @@ import dev.millrace.base.MillraceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -58,6 +59,13 @@ final class MasterKeyFile {
           "master key file "
               + file
               + ": not there, and nothing stored can be read without it: put it back",
+          e);
+    } catch (CharacterCodingException e) {
+      throw new MillraceException(
+          ErrorCode.CONFIGURATION,
+          "master key file "
+              + file
+              + ": it is damaged, its bytes are not text: put back the copy that was made of it",
           e);
     } catch (IOException e) {
       throw failed("cannot be read", file, e);

@@ -1,0 +1,78 @@
+package dev.millrace.system.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.millrace.system.process.LoopDisk;
+
+/// Real text, logs, tables and binaries that others made, and what is known of them.
+///
+/// The folder `corpus` is looked for in the folder that the property `millrace.data` names, by
+/// default beside the repository in `shared/data`.
+final class Corpus {
+  static final String PROPERTY = "millrace.data";
+
+  private Corpus() {}
+
+  /// What SOURCES.md says of a file.
+  record Known(String file, long lines, long words, long bytes) {}
+
+  /// A figure of -1 is not known.
+  static final List<Known> KNOWN =
+      List.of(
+          new Known("silesia/dickens", 200_783, 1_789_837, 10_192_446),
+          new Known("silesia/nci", 840_551, -1, 33_553_445),
+          new Known("silesia/xml", -1, -1, 5_345_280),
+          new Known("silesia/reymont", -1, -1, 6_627_202),
+          new Known("silesia/osdb", -1, -1, 10_085_684),
+          new Known("silesia/ooffice", -1, -1, 6_152_192),
+          new Known("silesia/mr", -1, -1, 9_970_564),
+          new Known("elastic-logs/apache_access.log", 10_000, -1, -1),
+          new Known("elastic-logs/auth.log", 7_121, -1, -1));
+
+  /// Unpacks everything into `target`.
+  static void unpack(Path target) throws IOException {
+    Path corpus = folder();
+    for (Path file : filesOf(corpus)) {
+      String name = file.getFileName().toString();
+      Path place = target.resolve(corpus.relativize(file).toString()).getParent();
+      Files.createDirectories(place);
+      if (name.endsWith(".zip")) {
+        LoopDisk.run("unzip", "-q", "-o", file.toString(), "-d", place.toString());
+      } else if (name.endsWith(".tar.xz")) {
+        Path own = Files.createDirectories(target.resolve(name.replace(".tar.xz", "")));
+        LoopDisk.run("tar", "-xJf", file.toString(), "--no-same-owner", "-C", own.toString());
+      } else if (name.endsWith(".bz2") || name.endsWith(".xz")) {
+        Path copy = place.resolve(name);
+        Files.copy(file, copy);
+        LoopDisk.run(name.endsWith(".xz") ? "xz" : "bzip2", "-d", copy.toString());
+      } else {
+        Files.copy(file, place.resolve(name));
+      }
+    }
+  }
+
+  private static List<Path> filesOf(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  private static Path folder() {
+    Path data =
+        Path.of(System.getProperty(PROPERTY, "../../shared/data")).toAbsolutePath().normalize();
+    Path corpus = data.resolve("corpus");
+    if (!Files.isRegularFile(corpus.resolve("SOURCES.md"))) {
+      throw new AssertionError(
+          "folder "
+              + corpus
+              + ": no corpus there: give the folder that holds it with -D"
+              + PROPERTY
+              + "=FOLDER");
+    }
+    return corpus;
+  }
+}

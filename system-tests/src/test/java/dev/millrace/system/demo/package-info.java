@@ -1,0 +1,5 @@
+/// What Millrace is for, on real files, held against the standard tools.
+@NullMarked
+package dev.millrace.system.demo;
+
+import org.jspecify.annotations.NullMarked;
