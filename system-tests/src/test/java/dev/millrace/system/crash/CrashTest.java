@@ -62,7 +62,7 @@ final class CrashTest {
     SplittableRandom random = new SplittableRandom(SEED);
     Path home = temp.resolve("home");
     for (int round = 0; round < KILLS; round++) {
-      runAndEnd(home, random, Process::destroyForcibly);
+      runAndEnd(home, random, CrashTest::kill);
       tally.add(verify(home));
     }
     report("kill -9", tally, KILLS);
@@ -81,7 +81,7 @@ final class CrashTest {
             random,
             writer -> {
               disk.cutPower();
-              writer.destroyForcibly();
+              kill(writer);
             });
         disk.unmount();
         disk.mount();
@@ -89,6 +89,11 @@ final class CrashTest {
       }
     }
     report("power cut on " + kind, tally, CUTS);
+  }
+
+  /// Not `Process.destroyForcibly`, which closes the output that is still being read.
+  private static void kill(Process writer) {
+    writer.toHandle().destroyForcibly();
   }
 
   private static void report(String what, Tally tally, int rounds) {

@@ -1,12 +1,11 @@
 package dev.millrace.system.demo;
 
+import dev.millrace.system.process.LoopDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-
-import dev.millrace.system.process.LoopDisk;
 
 /// Real text, logs, tables and binaries that others made, and what is known of them.
 ///
@@ -30,8 +29,8 @@ final class Corpus {
           new Known("silesia/osdb", -1, -1, 10_085_684),
           new Known("silesia/ooffice", -1, -1, 6_152_192),
           new Known("silesia/mr", -1, -1, 9_970_564),
-          new Known("elastic-logs/apache_access.log", 10_000, -1, -1),
-          new Known("elastic-logs/auth.log", 7_121, -1, -1));
+          new Known("logs/elastic/apache_access.log", 10_000, -1, -1),
+          new Known("logs/elastic/auth.log", 7_121, -1, -1));
 
   /// Unpacks everything into `target`.
   static void unpack(Path target) throws IOException {
@@ -43,8 +42,7 @@ final class Corpus {
       if (name.endsWith(".zip")) {
         LoopDisk.run("unzip", "-q", "-o", file.toString(), "-d", place.toString());
       } else if (name.endsWith(".tar.xz")) {
-        Path own = Files.createDirectories(target.resolve(name.replace(".tar.xz", "")));
-        LoopDisk.run("tar", "-xJf", file.toString(), "--no-same-owner", "-C", own.toString());
+        LoopDisk.run("tar", "-xJf", file.toString(), "--no-same-owner", "-C", place.toString());
       } else if (name.endsWith(".bz2") || name.endsWith(".xz")) {
         Path copy = place.resolve(name);
         Files.copy(file, copy);

@@ -7,6 +7,7 @@ import dev.millrace.system.process.Digests;
 import dev.millrace.system.process.UpNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,6 @@ final class CorpusTest {
         zstd -q -d -c answer.zst | cmp - "files/$f"
         $MILLRACE run compress --format gzip "mr://lab/$f" -o answer.gz
         gzip -d -c answer.gz | cmp - "files/$f"
-        cmp <($MILLRACE run decompress answer.gz) "files/$f"
       done
       """;
 
@@ -77,10 +77,16 @@ final class CorpusTest {
     Path files = Files.createDirectories(temp.resolve("files"));
     Corpus.unpack(files);
     Cli cli = Cli.of(temp.resolve("home"), temp);
+    List<String> command = new ArrayList<>(List.of("run", "count"));
     for (Corpus.Known known : Corpus.KNOWN) {
-      Cli.Result count = cli.run("run", "count", files.resolve(known.file()).toString());
-      done(count);
-      String[] words = count.out().strip().split(" +", -1);
+      command.add(files.resolve(known.file()).toString());
+    }
+    Cli.Result count = cli.run(command.toArray(String[]::new));
+    done(count);
+    List<String> rows = count.out().lines().toList();
+    for (int i = 0; i < Corpus.KNOWN.size(); i++) {
+      Corpus.Known known = Corpus.KNOWN.get(i);
+      String[] words = rows.get(i).strip().split(" +", -1);
       isKnown(known.file() + " lines", words[0], known.lines());
       isKnown(known.file() + " words", words[1], known.words());
       isKnown(known.file() + " bytes", words[2], known.bytes());

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class TreeTest {
   private static final int FILES = 3000;
   private static final String[] ODD_NAMES = {
-    "with space", "\u00fcml\u00e4ut", "\ud83d\ude00", "-dash", "quote'\"", "tab\there", "line\nbreak", ".hidden",
+    "with space", "\u00fcml\u00e4ut", "\ud83d\ude00", "-dash", "quote'\"", "tab\there",
+        "line\nbreak", ".hidden",
     "back\\slash", "star*", "100%", "a&b=c", "#hash", "~", "\u65e5\u672c\u8a9e", "trailing."
   };
 

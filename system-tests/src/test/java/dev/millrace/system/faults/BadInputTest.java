@@ -24,7 +24,7 @@ final class BadInputTest {
   private static final int PUT_SECONDS = 60;
 
   /// More than is read before the file changes.
-  private static final int CHANGING_BYTES = 400_000_000;
+  private static final String CHANGING_SIZE = "500M";
 
   private static final int SOME_BYTES = 3_000_000;
 
@@ -41,7 +41,8 @@ final class BadInputTest {
   @Test
   void aFileThatGrowsOrShrinksOrGoesWhileItIsReadIsNotStored() throws Exception {
     for (String change : new String[] {"truncate -s 100", "truncate -s +100", "rm"}) {
-      Path file = file("f", CHANGING_BYTES);
+      Path file = file("f", 0);
+      LoopDisk.run("truncate", "-s", CHANGING_SIZE, file.toString());
       Path said = temp.resolve("said");
       Growth growth = Growth.of(cli.home().resolve("disk"));
       Process put =

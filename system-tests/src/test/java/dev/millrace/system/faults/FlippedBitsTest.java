@@ -109,7 +109,9 @@ final class FlippedBitsTest {
     for (String kind : new String[] {"log_inprogress", "log_", "raft-meta", "identity"}) {
       for (int i = 0; i < FLIPS; i++) {
         List<Path> files =
-            files("catalog", kind).stream().filter(file -> !file.endsWith("raft-meta.conf")).toList();
+            files("catalog", kind).stream()
+                .filter(file -> !file.endsWith("raft-meta.conf"))
+                .toList();
         Path file = files.get(random.nextInt(files.size()));
         Duty duty = kind.startsWith("log_") ? Duty.NAMED : Duty.NAMED_OR_HARMLESS;
         flipAndLook(file, anyBit(file, random), kind, duty);
@@ -154,7 +156,8 @@ final class FlippedBitsTest {
     try {
       flip(damaged.resolve(file), bit);
       Cli cli = Cli.of(damaged, temp);
-      String where = "seed %d, %s, %s, bit %d of byte %d".formatted(SEED, file, part, bit % 8, bit / 8);
+      String where =
+          "seed %d, %s, %s, bit %d of byte %d".formatted(SEED, file, part, bit % 8, bit / 8);
       Cli.Result got = cli.run("get", "lab/", "-o", answer.toString());
       // nothing that is damaged is ever read as if it was sound
       Map<String, String> read = Files.exists(answer) ? Digests.ofTree(answer) : Map.of();

@@ -72,9 +72,15 @@ public final class UpNode implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
-    if (process.isAlive()) {
+  public void close() throws IOException {
+    if (!process.isAlive()) {
+      return;
+    }
+    try {
       stop();
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
     }
   }
 }
