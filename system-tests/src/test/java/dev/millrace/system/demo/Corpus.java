@@ -37,7 +37,7 @@ final class Corpus {
     Path corpus = folder();
     for (Path file : filesOf(corpus)) {
       String name = file.getFileName().toString();
-      Path place = target.resolve(corpus.relativize(file).toString()).getParent();
+      Path place = target.resolve(corpus.relativize(file)).resolveSibling("");
       Files.createDirectories(place);
       if (name.endsWith(".zip")) {
         LoopDisk.run("unzip", "-q", "-o", file.toString(), "-d", place.toString());

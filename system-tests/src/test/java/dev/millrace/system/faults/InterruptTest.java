@@ -27,7 +27,7 @@ final class InterruptTest {
 
   private static final int SOME_BYTES = 3_000_000;
 
-  private enum Work {
+  enum Work {
     PUT,
     GET,
     RUN

@@ -17,13 +17,13 @@ public final class LoopDisk implements AutoCloseable {
   /// The file systems that tests run on; one in memory has no power to cut.
   public enum Kind {
     /// Without the share that is only root's: full is full.
-    EXT4("mkfs.ext4", "-q", "-F", "-m", "0"),
-    XFS("mkfs.xfs", "-q", "-f"),
-    TMPFS;
+    EXT4("mkfs.ext4 -q -F -m 0"),
+    XFS("mkfs.xfs -q -f"),
+    TMPFS("");
 
-    private final String[] make;
+    private final String make;
 
-    Kind(String... make) {
+    Kind(String make) {
       this.make = make;
     }
   }
@@ -53,7 +53,7 @@ public final class LoopDisk implements AutoCloseable {
     }
     Path image = work.resolve(kind.name() + ".img");
     run("truncate", "-s", size, image.toString());
-    List<String> command = new ArrayList<>(List.of(kind.make));
+    List<String> command = new ArrayList<>(List.of(kind.make.split(" ", -1)));
     command.add(image.toString());
     run(command.toArray(String[]::new));
     LoopDisk disk = new LoopDisk(image, folder);
