@@ -66,21 +66,22 @@ public final class EmbeddedNode implements Millrace {
     SystemBuckets.ensure(catalog, SYSTEM_POLICY);
     NodeUpkeep upkeep =
         new NodeUpkeep(
-            home,
-            config,
-            disks,
-            nodes,
-            catalog,
-            raft,
-            content,
-            new CatalogCopier(
-                raft,
+            new NodeUpkeep.Parts(
+                home,
+                disks,
+                nodes,
+                catalog,
                 raft,
                 content,
-                ids,
-                clock,
-                catalog::changes,
-                home.folder().resolve("catalog.copy")),
+                new CatalogCopier(
+                    raft,
+                    raft,
+                    content,
+                    ids,
+                    clock,
+                    catalog::changes,
+                    home.folder().resolve("catalog.copy"))),
+            config,
             clock);
     closing.add(upkeep::lastRound);
     int slots = config.slots() > 0 ? config.slots() : Runtime.getRuntime().availableProcessors();

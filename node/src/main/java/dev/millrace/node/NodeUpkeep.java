@@ -34,45 +34,35 @@ final class NodeUpkeep {
   private static final Duration RETENTION_PAUSE = Duration.ofHours(1);
   private static final Duration DAILY = Duration.ofDays(1);
 
-  private final Home home;
-  private final NodeConfig config;
-  private final Disks disks;
-  private final StorageNodes nodes;
-  private final CountedCatalog catalog;
-  private final Catalog own;
-  private final SealedContentStore content;
-  private final CatalogCopier copier;
-  private final Clock clock;
-  private final Scrubber scrubber;
-
+  /// What is kept tidy.
+  ///
   /// @param catalog the one that all parts of the node share
   /// @param own the same, for the round at the end
-  NodeUpkeep(
+  record Parts(
       Home home,
-      NodeConfig config,
       Disks disks,
       StorageNodes nodes,
       CountedCatalog catalog,
       Catalog own,
       SealedContentStore content,
-      CatalogCopier copier,
-      Clock clock) {
-    this.home = home;
+      CatalogCopier copier) {}
+
+  private final Parts parts;
+  private final NodeConfig config;
+  private final Clock clock;
+  private final Scrubber scrubber;
+
+  NodeUpkeep(Parts parts, NodeConfig config, Clock clock) {
+    this.parts = parts;
     this.config = config;
-    this.disks = disks;
-    this.nodes = nodes;
-    this.catalog = catalog;
-    this.own = own;
-    this.content = content;
-    this.copier = copier;
     this.clock = clock;
     this.scrubber =
         new Scrubber(
-            disks,
-            new MemberRepair(home.node(), catalog, nodes),
+            parts.disks(),
+            new MemberRepair(parts.home().node(), parts.catalog(), parts.nodes()),
             new Scrubber.Schedule(config.scrubEvery(), config.scrubBytesPerSecond()),
             clock,
-            home.folder().resolve("scrubbed"));
+            parts.home().folder().resolve("scrubbed"));
   }
 
   Scrubber scrubber() {
@@ -86,30 +76,36 @@ final class NodeUpkeep {
     Closing threads = new Closing();
     threads.add(
         new Upkeep(
-            new GarbageCollector(catalog, nodes, clock, GarbageCollector.GRACE),
-            new OrphanSweep(disks, catalog, content::oldestWriterAge, clock, OrphanSweep.AGE),
+            new GarbageCollector(parts.catalog(), parts.nodes(), clock, GarbageCollector.GRACE),
+            new OrphanSweep(
+                parts.disks(),
+                parts.catalog(),
+                parts.content()::oldestWriterAge,
+                clock,
+                OrphanSweep.AGE),
             scrubber,
-            disks));
-    threads.add(new Periodic("copy", config.backupEvery(), copier::step));
-    threads.add(new Periodic("retention", RETENTION_PAUSE, new Retention(catalog, clock)::step));
+            parts.disks()));
+    threads.add(new Periodic("copy", config.backupEvery(), parts.copier()::step));
+    threads.add(
+        new Periodic("retention", RETENTION_PAUSE, new Retention(parts.catalog(), clock)::step));
     return threads;
   }
 
   /// The round at the end. It shuts the catalog first: whoever still writes cannot commit any more.
   /// So garbage needs no grace, and a chunk that the catalog does not know will never be named.
   void lastRound() {
-    catalog.shut();
-    boolean changed = catalog.changes() > 0;
+    parts.catalog().shut();
+    boolean changed = parts.catalog().changes() > 0;
     try {
       if (dailyIsDue()) {
-        new Retention(own, clock).step();
-        new OrphanSweep(disks, own, Optional::empty, clock, Duration.ZERO).round();
-        noteDaily(home);
+        new Retention(parts.own(), clock).step();
+        new OrphanSweep(parts.disks(), parts.own(), Optional::empty, clock, Duration.ZERO).round();
+        noteDaily(parts.home());
         changed = true;
       }
       if (changed) {
-        new GarbageCollector(own, nodes, clock, Duration.ZERO).round();
-        copier.step();
+        new GarbageCollector(parts.own(), parts.nodes(), clock, Duration.ZERO).round();
+        parts.copier().step();
       }
     } catch (MillraceException e) {
       // The next round makes up for it.
@@ -119,13 +115,13 @@ final class NodeUpkeep {
 
   private boolean dailyIsDue() {
     try {
-      long last = Files.getLastModifiedTime(stamp(home)).toMillis();
+      long last = Files.getLastModifiedTime(stamp(parts.home())).toMillis();
       return clock.currentMillis() - last >= DAILY.toMillis();
     } catch (NoSuchFileException e) {
-      noteDaily(home);
+      noteDaily(parts.home());
       return false;
     } catch (IOException e) {
-      throw unusable(home, e);
+      throw unusable(parts.home(), e);
     }
   }
 

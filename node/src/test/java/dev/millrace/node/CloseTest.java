@@ -3,6 +3,7 @@ package dev.millrace.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.base.ByteUnits;
+import dev.millrace.base.Clock;
 import dev.millrace.cli.NodeAccess.UpRequest;
 import dev.millrace.cli.Terminal;
 import dev.millrace.client.Jobs;
@@ -84,10 +85,10 @@ final class CloseTest {
           .isEqualTo(RunningNode.find(home).orElseThrow().address().toString());
       job = submit(millrace, shop);
       load = Load.start(millrace, shop);
-      long begun = System.nanoTime();
+      long begun = Clock.system().nanoTime();
       stop.run();
       assertThat(up.get()).isZero();
-      System.out.println("up stopped in " + Duration.ofNanos(System.nanoTime() - begun));
+      System.out.println("up stopped in " + Duration.ofNanos(Clock.system().nanoTime() - begun));
       load.awaitEnd();
     }
     assertThat(home.resolve("node")).doesNotExist();
@@ -155,15 +156,17 @@ final class CloseTest {
   }
 
   private static void close(Millrace millrace) {
-    long begun = System.nanoTime();
+    long begun = Clock.system().nanoTime();
     millrace.close();
-    System.out.println("closed in " + Duration.ofNanos(System.nanoTime() - begun));
+    System.out.println("closed in " + Duration.ofNanos(Clock.system().nanoTime() - begun));
   }
 
   /// The sweep at the end of the next command is due, with no grace for anything.
   private static void sweepComesDue(Path home) throws IOException {
     Files.setLastModifiedTime(
-        home.resolve("tidied"), FileTime.from(Instant.now().minus(Duration.ofDays(3))));
+        home.resolve("tidied"),
+        FileTime.from(
+            Instant.ofEpochMilli(Clock.system().currentMillis()).minus(Duration.ofDays(3))));
   }
 
   private static Terminal terminal(Path folder, CompletableFuture<Runnable> interrupt) {

@@ -4,6 +4,7 @@ import static dev.millrace.node.Content.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.base.ByteUnits;
+import dev.millrace.base.Clock;
 import dev.millrace.base.ErrorCode;
 import dev.millrace.cli.NodeAccess.CatalogReport;
 import dev.millrace.cli.NodeAccess.Figure;
@@ -243,7 +244,7 @@ final class RecoveryTest {
     for (int round = 0; round < 2; round++) {
       try (Millrace millrace = EmbeddedNode.open(home)) {
         shop.verify(millrace.files());
-        shop.put(millrace.files(), "new", Content.random(System.nanoTime(), 300_000));
+        shop.put(millrace.files(), "new", Content.random(Clock.system().nanoTime(), 300_000));
         shop.verify(millrace.files());
         assertThat(millrace.admin().scrub().damaged().size())
             .isEqualTo((int) millrace.admin().nodes().getFirst().damagedChunks());
@@ -266,7 +267,9 @@ final class RecoveryTest {
   private void daysPass() {
     try {
       java.nio.file.Files.setLastModifiedTime(
-          home.resolve("tidied"), FileTime.from(Instant.now().minus(Duration.ofDays(3))));
+          home.resolve("tidied"),
+          FileTime.from(
+              Instant.ofEpochMilli(Clock.system().currentMillis()).minus(Duration.ofDays(3))));
     } catch (NoSuchFileException e) {
       // No command has ended yet.
     } catch (IOException e) {
@@ -283,8 +286,8 @@ final class RecoveryTest {
   }
 
   private static Instant afterThisMillisecond() {
-    long now = System.currentTimeMillis();
-    while (System.currentTimeMillis() <= now + 1) {
+    long now = Clock.system().currentMillis();
+    while (Clock.system().currentMillis() <= now + 1) {
       Thread.onSpinWait();
     }
     return Instant.ofEpochMilli(now + 1);

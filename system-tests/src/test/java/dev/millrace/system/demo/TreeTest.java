@@ -2,6 +2,7 @@ package dev.millrace.system.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.base.Clock;
 import dev.millrace.system.process.Cli;
 import dev.millrace.system.process.Digests;
 import java.io.IOException;
@@ -98,10 +99,10 @@ final class TreeTest {
   }
 
   private static Cli.Result timed(String what, Cli cli, String... words) throws Exception {
-    long begin = System.nanoTime();
+    long begin = Clock.system().nanoTime();
     Cli.Result result = cli.run(words);
     done(result);
-    System.out.printf("%s: %.1f s%n", what, (System.nanoTime() - begin) / 1e9);
+    System.out.printf("%s: %.1f s%n", what, (Clock.system().nanoTime() - begin) / 1e9);
     return result;
   }
 

@@ -94,8 +94,7 @@ final class BrokenDiskTest {
       if (kind.equals(SEGMENT)) {
         return List.of(file);
       }
-      int first =
-          Integer.parseInt(file.getFileName().toString().substring(LOG.length()));
+      int first = Integer.parseInt(file.getFileName().toString().substring(LOG.length()));
       return IntStream.range(first, first + LATER_ENTRIES)
           .mapToObj(entry -> file.resolveSibling(LOG + entry))
           .toList();

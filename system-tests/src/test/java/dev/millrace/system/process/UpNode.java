@@ -2,6 +2,7 @@ package dev.millrace.system.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.millrace.base.Clock;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,14 +39,14 @@ public final class UpNode implements AutoCloseable {
 
   private void awaitAddress(Path address, StringBuilder said)
       throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+    long deadline = Clock.system().nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
     while (!Files.exists(address)) {
       boolean ended = process.waitFor(20, TimeUnit.MILLISECONDS);
       if (ended) {
         drain.join();
         throw new IOException("up ended with " + process.exitValue() + ": " + said);
       }
-      if (System.nanoTime() > deadline) {
+      if (Clock.system().nanoTime() > deadline) {
         throw new IOException("up did not start: " + said);
       }
     }
