@@ -29,6 +29,7 @@ public final class LoopDisk implements AutoCloseable {
   }
 
   private static final long FOR_THE_FILE_SYSTEM_BYTES = 8 << 20;
+  private static final int SYNCS = 100;
   private static final int COMMAND_SECONDS = 60;
 
   private static final Set<LoopDisk> MOUNTED = ConcurrentHashMap.newKeySet();
@@ -107,10 +108,20 @@ public final class LoopDisk implements AutoCloseable {
     }
   }
 
-  /// Gives back what [#fill] took.
+  /// Gives back what [#fill] took, and waits until the file system has it: XFS frees in the
+  /// background.
   public void free() throws IOException {
+    long taken = sizeOf(filler()) + sizeOf(rest());
+    long wanted = Files.getFileStore(folder).getUsableSpace() + taken - FOR_THE_FILE_SYSTEM_BYTES;
     Files.deleteIfExists(filler());
     Files.deleteIfExists(rest());
+    for (int i = 0; i < SYNCS && Files.getFileStore(folder).getUsableSpace() < wanted; i++) {
+      run("sync", "-f", folder.toString());
+    }
+  }
+
+  private static long sizeOf(Path file) throws IOException {
+    return Files.exists(file) ? Files.size(file) : 0;
   }
 
   private Path filler() {
