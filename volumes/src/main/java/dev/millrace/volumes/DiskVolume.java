@@ -102,8 +102,16 @@ final class DiskVolume {
                 + ": take another volume");
       }
       context.space().claim(shape.extentBytes());
-      reservation = reserve(shape.extentBytes(), shape.alignmentBytes());
-      pending.add(local);
+      boolean reserved = false;
+      try {
+        reservation = reserve(shape.extentBytes(), shape.alignmentBytes());
+        pending.add(local);
+        reserved = true;
+      } finally {
+        if (!reserved) {
+          context.space().release(shape.extentBytes());
+        }
+      }
     } finally {
       lock.unlock();
     }
@@ -113,6 +121,7 @@ final class DiskVolume {
       publish(local, at);
       appends.increment();
     } finally {
+      context.space().release(shape.extentBytes());
       noLongerPending(local);
     }
   }

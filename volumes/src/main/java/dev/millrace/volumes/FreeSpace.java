@@ -18,6 +18,10 @@ final class FreeSpace {
   private final StoreOptions options;
   private final Clock clock;
   private long remainingBytes;
+
+  /// Claimed by appends under way: the file system may not know of them yet.
+  private long claimedBytes;
+
   private long sampledNanos;
 
   FreeSpace(DiskIo io, Path folder, StoreOptions options, Clock clock) {
@@ -27,7 +31,8 @@ final class FreeSpace {
     this.clock = clock;
   }
 
-  /// Makes sure that `bytes` more can be written beside the head-room.
+  /// Makes sure that `bytes` more can be written beside the head-room, and keeps them for the
+  /// caller, who gives them back by [#release] when they are written or given up.
   ///
   /// @throws MillraceException DISK_FULL when they can't
   synchronized void claim(long bytes) {
@@ -35,7 +40,8 @@ final class FreeSpace {
     if (remainingBytes < PLENTY_BYTES || clock.nanoTime() - sampledNanos > MAX_AGE_NANOS) {
       DiskIo.Space space = sample();
       sampledNanos = clock.nanoTime();
-      remainingBytes = space.usableBytes() - options.headRoomOf(space.capacityBytes()) - bytes;
+      remainingBytes =
+          space.usableBytes() - options.headRoomOf(space.capacityBytes()) - claimedBytes - bytes;
       if (remainingBytes < 0) {
         throw new MillraceException(
             ErrorCode.DISK_FULL,
@@ -48,6 +54,12 @@ final class FreeSpace {
                 + " are kept as head-room: free space on this disk, or add another");
       }
     }
+    claimedBytes += bytes;
+  }
+
+  /// Ends a claim.
+  synchronized void release(long bytes) {
+    claimedBytes -= bytes;
   }
 
   DiskIo.Space sample() {
