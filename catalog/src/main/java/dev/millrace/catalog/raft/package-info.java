@@ -2,7 +2,7 @@
 ///
 /// ```
 /// caller → CommandBatcher → RaftServer (log, fdatasync) → CatalogStateMachine → tables → caller
-/// caller → ReadBarrier → tables → caller
+/// caller → tables → caller
 /// ```
 ///
 /// Folder:
