@@ -117,7 +117,19 @@ final class FolderLayout {
     if (!Files.isDirectory(current)) {
       throw missing(current);
     }
-    return new LogExaminer(current).examine();
+    LogExaminer.Finding found = new LogExaminer(current).examine();
+    forgetVoters(current);
+    return found;
+  }
+
+  /// Ratis keeps the last configuration of voters in a file without a checksum, and believes it.
+  /// The only voter there is is known without it. Several voters need it, and can ask each other.
+  private static void forgetVoters(Path current) {
+    try {
+      Files.deleteIfExists(current.resolve("raft-meta.conf"));
+    } catch (IOException e) {
+      throw Disk.failure(current, e);
+    }
   }
 
   /// Opens the tables, from the checkpoint when they aren't there, and holds them against the log.

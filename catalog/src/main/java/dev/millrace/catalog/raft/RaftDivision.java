@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -124,11 +125,31 @@ final class RaftDivision implements AutoCloseable {
       started = true;
     } catch (IOException e) {
       throw Disk.failure(layout.raft(), e);
+    } catch (MillraceException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Ratis' own assertions over what it read.
+      throw refused(layout.raft(), e);
     } finally {
       if (!started && made != null) {
         close(made);
       }
     }
+  }
+
+  private static MillraceException refused(Path raft, RuntimeException why) {
+    Throwable first = why;
+    while (first instanceof CompletionException && first.getCause() != null) {
+      first = first.getCause();
+    }
+    return new MillraceException(
+        ErrorCode.CORRUPT_LOG,
+        "catalog log "
+            + raft
+            + ": Ratis can't start from it ("
+            + first
+            + "): restore the catalog with 'millrace catalog restore' or 'millrace catalog rebuild'",
+        why);
   }
 
   private void awaitLeadership(Path raft) {
@@ -180,23 +201,6 @@ final class RaftDivision implements AutoCloseable {
             .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(entry.encode())))
             .setType(RaftClientRequest.writeRequestType())
             .build();
-    return submit(request);
-  }
-
-  /// Completes when this server has executed all that was committed when it was called.
-  CompletableFuture<Void> readIndex() {
-    return submit(
-        RaftClientRequest.newBuilder()
-            .setClientId(client)
-            .setServerId(peer)
-            .setGroupId(group)
-            .setCallId(otherCalls.incrementAndGet())
-            .setMessage(Message.EMPTY)
-            .setType(RaftClientRequest.readRequestType())
-            .build());
-  }
-
-  private CompletableFuture<Void> submit(RaftClientRequest request) {
     try {
       return submitter.submitClientRequestAsync(request).thenCompose(RaftDivision::outcome);
     } catch (IOException | RuntimeException e) {

@@ -82,6 +82,22 @@ final class CatalogDamageTest {
     assertRefused(ErrorCode.CORRUPT_LOG);
   }
 
+  /// Ratis' record of its voters has no checksum.
+  @Test
+  void noBitOfTheRecordOfVotersMatters() throws IOException {
+    Path voters = CatalogFolders.openSegment(intact).resolveSibling("raft-meta.conf");
+    long bits = 8 * Files.size(voters);
+    for (long bit = 0; bit < bits; bit += Math.max(1, bits / 16)) {
+      Path copy = temp.resolve("voters" + bit);
+      CatalogFolders.copy(intact, copy);
+      CatalogFolders.flipBit(
+          copy.resolve(intact.relativize(voters).toString()), bit / 8, (int) (bit % 8));
+      try (RaftCatalog catalog = CatalogFolders.open(copy)) {
+        assertThat(CatalogFolders.dump(catalog)).isEqualTo(rows);
+      }
+    }
+  }
+
   @Test
   void anIdentityThatWentMissingIsFound() throws IOException {
     Files.delete(FolderIdentity.file(intact));
