@@ -11,7 +11,6 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
@@ -33,11 +32,11 @@ public final class HttpServer implements AutoCloseable {
   private static final int BACKLOG = 256;
 
   private final Server server;
-  private final ServerConnector connector;
+  private final Listener connector;
   private final RequestRunner runner;
   private final String bind;
 
-  private HttpServer(Server server, ServerConnector connector, RequestRunner runner, String bind) {
+  private HttpServer(Server server, Listener connector, RequestRunner runner, String bind) {
     this.server = server;
     this.connector = connector;
     this.runner = runner;
@@ -70,7 +69,7 @@ public final class HttpServer implements AutoCloseable {
     http.setUriCompliance(config.rawPaths() ? UriCompliance.UNSAFE : UriCompliance.DEFAULT);
     HttpConnectionFactory factory = new HttpConnectionFactory(http);
     factory.setInputBufferSize(INPUT_BUFFER_BYTES);
-    ServerConnector connector = new ServerConnector(server, 1, 1, factory);
+    Listener connector = new Listener(server, factory);
     connector.setHost(config.bind());
     connector.setPort(config.port());
     connector.setAcceptQueueSize(BACKLOG);

@@ -6,8 +6,6 @@ import dev.millrace.base.MillraceException;
 import dev.millrace.base.Text;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.Handler;
@@ -32,7 +30,7 @@ final class RequestRunner extends Handler.Abstract {
   private final RequestObserver observer;
   private final BufferShelf buffers = new BufferShelf();
   private final Semaphore permits;
-  private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+  private final RunningRequests running = new RunningRequests();
   private volatile boolean stopping;
 
   RequestRunner(
@@ -52,11 +50,11 @@ final class RequestRunner extends Handler.Abstract {
     JettyExchange exchange = new JettyExchange(request, response, limits, buffers);
     Throwable broken = null;
     if (permits.tryAcquire()) {
-      running.add(Thread.currentThread());
+      running.begin();
       try {
         broken = run(exchange);
       } finally {
-        running.remove(Thread.currentThread());
+        running.end();
         permits.release();
       }
     } else {
@@ -171,6 +169,6 @@ final class RequestRunner extends Handler.Abstract {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    running.forEach(Thread::interrupt);
+    running.interrupt();
   }
 }

@@ -18,6 +18,10 @@ final class Api implements AutoCloseable {
 
   private static final int ERROR_BYTES = (int) (64 * ByteUnits.KIB);
   private static final int DEFAULT_PORT = 80;
+
+  /// A node that works says at once whether it wants a body.
+  private static final int CONTINUE_MILLIS = 30_000;
+
   private static final byte[] NONE = {};
 
   private final Links links;
@@ -108,7 +112,9 @@ final class Api implements AutoCloseable {
           common,
           NONE,
           0);
+      link.limitSilence(CONTINUE_MILLIS);
       Answer answer = link.receive(call.method());
+      link.limitSilence(0);
       boolean whole = false;
       if (answer.status() == 100) {
         whole = uploadBody(link, upload);

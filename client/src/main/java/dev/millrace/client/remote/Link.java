@@ -81,6 +81,11 @@ final class Link implements AutoCloseable {
     out.write(LAST_CHUNK);
   }
 
+  /// Reads fail when nothing comes for so long; 0 lets them wait.
+  void limitSilence(int millis) throws IOException {
+    socket.setSoTimeout(millis);
+  }
+
   /// Whether the node says something already.
   boolean answerWaits() throws IOException {
     return inputStart < inputEnd || in.available() > 0;
