@@ -40,7 +40,7 @@ class HttpServerTest {
     busy.await();
     server.close();
     for (Thread client : clients) {
-      assertThat(client.join(Duration.ofSeconds(20))).isTrue();
+      assertThat(client.join(Duration.ofSeconds(5))).as("client ended").isTrue();
     }
   }
 
