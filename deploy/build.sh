@@ -5,11 +5,13 @@
 #   lib/      the jars; millrace-node.jar names the others in its manifest
 #   stamp     as old as the start of the build that made lib/
 #   native/   RocksDB's and zstd's libraries for this machine, out of their jars
-#   aot/      the JVM's cache of loaded classes, one a JDK; empty where training failed
+#   aot/      the JVM's caches of loaded classes for each JDK: one for nodes, and one for commands
+#             that only talk to a node; empty where training failed
 #   build.log what Maven said
 
 built=$root/node/target/millrace
 aot=$built/aot/$jdk_version.aot
+client_aot=$built/aot/$jdk_version-client.aot
 
 # True when there is no build, or a source, a folder of sources or a part of the build is newer.
 is_stale() {
@@ -91,19 +93,46 @@ take_out_libraries() {
 }
 
 # Runs what people run and lets the JVM keep the classes that it loaded and the profile that it
-# took. Millrace runs without the cache too, slower to start, so that a failure here is only marked
-# by an empty file.
+# took: once in a node of its own, once with a node that runs. Millrace runs without the caches too,
+# slower to start, so that a failure here is only marked by an empty file.
 train_aot() {
   echo "Preparing quick starts …" >&2
   training=$built/training.$$
   rm -rf "$built/aot" "$built"/training.*
   mkdir -p "$training" "$built/aot"
   training_sample > "$training/sample"
-  if ! run_training > "$built/training.log" 2>&1 < /dev/null || [ ! -s "$training/cache" ]; then
+  if ! run_training "$training/home" "$jvm_options" "$training/cache" \
+    > "$built/training.log" 2>&1 < /dev/null; then
     : > "$training/cache"
   fi
+  if ! train_client >> "$built/training.log" 2>&1 < /dev/null; then
+    : > "$training/client-cache"
+  fi
+  [ -s "$training/client-cache" ] || : > "$training/client-cache"
+  [ -s "$training/cache" ] || : > "$training/cache"
+  mv -f "$training/client-cache" "$client_aot"
   mv -f "$training/cache" "$aot"
   rm -rf "$training"
+}
+
+train_client() {
+  (
+    export MILLRACE_HOME="$training/up"
+    unset MILLRACE_JAVA_OPTS
+    # shellcheck disable=SC2086
+    exec "$jdk/bin/java" $jvm_options -cp "$built/lib/millrace-node.jar" dev.millrace.node.Main \
+      up --port 0
+  ) &
+  training_node=$!
+  training_waited=0
+  until [ -e "$training/up/node" ] || [ "$training_waited" -ge 30 ]; do
+    training_waited=$((training_waited + 1))
+    sleep 1
+  done
+  training_status=0
+  run_training "$training/up" "$client_options" "$training/client-cache" || training_status=1
+  kill "$training_node" && wait "$training_node"
+  return "$training_status"
 }
 
 # Text of about 130 MB: as much as it takes for the inner loops to be seen as hot.
@@ -116,20 +145,23 @@ training_sample() {
   done
 }
 
-# In a shell of its own, so that the variables end with it. `timeout` is not everywhere.
+# Runs the training in HOME with OPTIONS and makes CACHE, in a shell of its own, so that the variables
+# end with it. `timeout` is not everywhere.
 run_training() (
-  export MILLRACE_HOME="$training/home"
+  export MILLRACE_HOME="$1"
   unset MILLRACE_JAVA_OPTS
   limit=
   if timeout --foreground 1 true 2> /dev/null; then
     limit='timeout --foreground 120'
   fi
+  training_options=$2
+  training_cache=$3
   set -- -cp "$built/lib/millrace-node.jar" dev.millrace.node.Training "$training/sample"
   if [ -e "$built/native/zstd-jni" ]; then
     set -- -Djava.library.path="$built/native" -DZstdNativePath="$built/native/zstd-jni" "$@"
   fi
   # shellcheck disable=SC2086
-  $limit "$jdk/bin/java" $jvm_options -XX:AOTCacheOutput="$training/cache" "$@"
+  $limit "$jdk/bin/java" $training_options -XX:AOTCacheOutput="$training_cache" "$@"
 )
 
 # The kernel frees a flock when its last holder dies, in whatever way: Maven holds it too, so that a

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// Runs what people run, in one process, so that the JVM's cache of loaded classes and profiles
-/// covers it: `Training SAMPLE`, in the home that the environment names. Answers go beside the
-/// sample. Part of the launcher's build.
+/// covers it: `Training SAMPLE`, in the home that the environment names, or with the node that runs
+/// on it. Answers go beside the sample. Part of the launcher's build.
 public final class Training {
   private Training() {}
 

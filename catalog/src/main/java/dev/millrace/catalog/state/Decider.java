@@ -102,10 +102,12 @@ final class Decider {
 
   private StoredVersion commit(CatalogCommand.CommitVersion commit) {
     Bucket bucket = rows.requireBucket(commit.bucket());
-    if (rows.place(commit.id()).isEmpty()) {
-      checkPrecondition(bucket, commit.key(), commit.precondition());
+    Optional<StoredVersion> there = storedBefore(bucket, commit.key(), commit.id());
+    if (there.isPresent()) {
+      return there.get();
     }
-    return addVersion(bucket, commit.key(), commit.id(), timeMillis, commit.stored());
+    checkPrecondition(bucket, commit.key(), commit.precondition());
+    return newVersion(bucket, commit.key(), commit.id(), timeMillis, commit.stored());
   }
 
   private void checkPrecondition(
@@ -144,13 +146,21 @@ final class Decider {
   /// A new version of a key, or the one that already has this id.
   StoredVersion addVersion(
       Bucket bucket, ObjectKey key, VersionId id, long createdMillis, Stored stored) {
+    return storedBefore(bucket, key, id)
+        .orElseGet(() -> newVersion(bucket, key, id, createdMillis, stored));
+  }
+
+  /// The version that has this id already.
+  private Optional<StoredVersion> storedBefore(Bucket bucket, ObjectKey key, VersionId id) {
     Optional<ObjectVersion> there = executedBefore(bucket, key, id);
-    if (there.isPresent()) {
-      if (there.get() instanceof StoredVersion version) {
-        return version;
-      }
+    if (there.isPresent() && !(there.get() instanceof StoredVersion)) {
       throw idTaken(id, bucket.name(), key);
     }
+    return there.map(StoredVersion.class::cast);
+  }
+
+  private StoredVersion newVersion(
+      Bucket bucket, ObjectKey key, VersionId id, long createdMillis, Stored stored) {
     refuseGarbage(Replay.chunks(stored.content()));
     StoredVersion version =
         new StoredVersion(bucket.name(), key, id, nextSequence(), createdMillis, stored);
@@ -164,11 +174,11 @@ final class Decider {
 
   /// The version that has this id already, when a command is executed again.
   private Optional<ObjectVersion> executedBefore(Bucket bucket, ObjectKey key, VersionId id) {
-    Optional<ObjectVersion> there = rows.version(bucket, key, id);
-    if (there.isEmpty() && rows.place(id).isPresent()) {
+    Optional<Rows.Place> place = rows.place(id);
+    if (place.isPresent() && !place.get().of(bucket.id(), key.utf8())) {
       throw idTaken(id, bucket.name(), key);
     }
-    return there;
+    return place.map(at -> rows.version(bucket.name(), key, bucket.id(), at.sequence()));
   }
 
   private static MillraceException idTaken(VersionId id, BucketName bucket, ObjectKey key) {

@@ -4,7 +4,6 @@ import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -26,14 +25,14 @@ public final class AtomicFile implements AutoCloseable {
   private final Path target;
   private final @Nullable Path temporary;
   private final FileChannel channel;
-  private final OutputStream stream;
+  private final EarlySync sync;
   private boolean ended;
 
   private AtomicFile(Path target, @Nullable Path temporary, FileChannel channel) {
     this.target = target;
     this.temporary = temporary;
     this.channel = channel;
-    this.stream = Channels.newOutputStream(channel);
+    this.sync = new EarlySync(channel, temporary != null);
   }
 
   /// Begins a file. NO_SUCH_FILE for its folder, ACCESS_DENIED, READ_ONLY, DISK_FULL, and
@@ -98,7 +97,7 @@ public final class AtomicFile implements AutoCloseable {
 
   /// Where the bytes go.
   public OutputStream stream() {
-    return stream;
+    return sync;
   }
 
   /// Makes the file visible under its name.
@@ -111,6 +110,7 @@ public final class AtomicFile implements AutoCloseable {
         channel.close();
         return;
       }
+      sync.end();
       if (durable) {
         channel.force(true);
       }

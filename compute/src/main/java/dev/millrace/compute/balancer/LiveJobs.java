@@ -272,10 +272,27 @@ final class LiveJobs implements AutoCloseable {
   private final class TaskEnd implements Worker.Listener {
     private final LiveJob live;
     private final Piece piece;
+    private boolean inSlot = true;
 
     TaskEnd(LiveJob live, Piece piece) {
       this.live = live;
       this.piece = piece;
+    }
+
+    @Override
+    public void leftSlot() {
+      locked(() -> {
+        leave();
+        dispatch();
+        return true;
+      });
+    }
+
+    private void leave() {
+      if (inSlot) {
+        inSlot = false;
+        busySlots--;
+      }
     }
 
     @Override
@@ -304,7 +321,7 @@ final class LiveJobs implements AutoCloseable {
 
     private void free() {
       locked(() -> {
-        busySlots--;
+        leave();
         return live.attempts.remove(piece.task());
       });
     }

@@ -14,6 +14,8 @@ import dev.millrace.model.TaskResult;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// One try of one task.
@@ -56,61 +58,112 @@ final class LocalAttempt implements Worker.Attempt {
     }
   }
 
-  /// Runs the task and tells the listener.
+  /// What a task's computation yields; its output may still be on its way to the disks.
+  private record Computed(
+      PieceOutput output, Map<String, Long> counters, Bytes state, long elapsedMillis) {}
+
+  /// Runs the task and tells the listener. What is left when it is computed is waiting for disks:
+  /// that goes to `ending`, and the slot is free for the next task.
   ///
-  /// @param atEnd called before the listener
-  void run(ContentStore store, NodeId node, Clock clock, Slot slot, Runnable atEnd) {
-    TaskResult result;
-    try {
-      result = work(store, node, clock, slot);
-    } catch (MillraceException e) {
-      atEnd.run();
-      listener.failed(e);
-      return;
-    } catch (IOException e) {
-      atEnd.run();
-      listener.failed(failure(ErrorCode.IO_ERROR, e));
-      return;
-    } catch (RuntimeException | OutOfMemoryError | StackOverflowError | LinkageError e) {
-      // A plug-in's failure must not end the slot.
-      atEnd.run();
-      listener.failed(failure(ErrorCode.BUG, e));
+  /// @param atEnd called before the listener hears of the end
+  void run(
+      ContentStore store,
+      NodeId node,
+      Clock clock,
+      Slot slot,
+      Consumer<Runnable> ending,
+      Runnable atEnd) {
+    Optional<Computed> computed = attempt(() -> compute(store, clock, slot), atEnd);
+    if (computed.isEmpty()) {
       return;
     }
-    atEnd.run();
-    listener.finished(result);
+    Runnable end = () -> end(computed.get(), node, atEnd);
+    if (computed.get().output().wroteNothing()) {
+      end.run();
+    } else {
+      ending.accept(end);
+    }
   }
 
-  private TaskResult work(ContentStore store, NodeId node, Clock clock, Slot slot)
-      throws IOException {
+  private void end(Computed computed, NodeId node, Runnable atEnd) {
+    attempt(() -> result(computed, node), atEnd)
+        .ifPresent(result -> {
+          atEnd.run();
+          listener.finished(result);
+        });
+  }
+
+  /// The slot that the task had is free.
+  void leftSlot() {
+    listener.leftSlot();
+  }
+
+  private interface Step<T> {
+    T run() throws IOException;
+  }
+
+  /// Absent when the step failed, and the listener was told.
+  private <T> Optional<T> attempt(Step<T> step, Runnable atEnd) {
+    MillraceException why;
+    try {
+      return Optional.of(step.run());
+    } catch (MillraceException e) {
+      why = e;
+    } catch (IOException e) {
+      why = failure(ErrorCode.IO_ERROR, e);
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError | LinkageError e) {
+      // A plug-in's failure must not end the slot.
+      why = failure(ErrorCode.BUG, e);
+    }
+    atEnd.run();
+    listener.failed(why);
+    return Optional.empty();
+  }
+
+  private Computed compute(ContentStore store, Clock clock, Slot slot) throws IOException {
     long begin = clock.nanoTime();
     check();
     Context context = new Context(slot);
     StoredPieceInput input = StoredPieceInput.open(order, store, this);
-    Piece piece = order.piece();
+    PieceOutput output = new PieceOutput(store, order, this);
+    boolean computed = false;
+    try {
+      Bytes state = order.call().run(input, output, context);
+      if (state.length() > STATE_BYTES) {
+        throw new MillraceException(
+            ErrorCode.BUG,
+            "task "
+                + order.piece().task()
+                + ": its state has "
+                + state.length()
+                + " bytes: report this");
+      }
+      bytesRead(order.piece().lengthBytes());
+      computed = true;
+      return new Computed(output, context.counters, state, (clock.nanoTime() - begin) / 1_000_000);
+    } finally {
+      if (!computed) {
+        output.close();
+      }
+    }
+  }
+
+  private TaskResult result(Computed computed, NodeId node) {
     Manifest manifest;
-    Bytes state;
-    try (PieceOutput output = new PieceOutput(store, order, this)) {
-      state = order.call().run(input, output, context);
+    try (PieceOutput output = computed.output()) {
       check();
       manifest = output.finish();
     }
-    if (state.length() > STATE_BYTES) {
-      throw new MillraceException(
-          ErrorCode.BUG,
-          "task " + piece.task() + ": its state has " + state.length() + " bytes: report this");
-    }
-    bytesRead(piece.lengthBytes());
-    long elapsedMillis = (clock.nanoTime() - begin) / 1_000_000;
+    Piece piece = order.piece();
     return new TaskResult(
         piece.task(),
         piece.offset(),
         piece.lengthBytes(),
         manifest,
-        context.counters,
-        state,
+        computed.counters(),
+        computed.state(),
         node,
-        elapsedMillis);
+        computed.elapsedMillis());
   }
 
   private MillraceException failure(ErrorCode code, Throwable cause) {

@@ -10,15 +10,22 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 
-/// A worker in this process: one platform thread for each slot, since the work is the CPU's.
+/// A worker in this process: one platform thread for each slot, since the work is the CPU's. What a
+/// task wrote becomes durable while its slot computes the next one.
 public final class LocalWorker implements Worker {
+  /// Tasks that wait for disks, beside each that computes. Each holds memory of its output.
+  private static final int ENDING_PER_SLOT = 1;
+
   private final ContentStore store;
   private final NodeId node;
   private final Clock clock;
   private final BlockingQueue<Optional<LocalAttempt>> orders = new LinkedBlockingQueue<>();
   private final Set<LocalAttempt> underWay = ConcurrentHashMap.newKeySet();
   private final List<Thread> threads = new ArrayList<>();
+  private final int mostEnding;
+  private final Semaphore ending;
 
   /// @param node named in task results
   /// @param slots usually the number of cores
@@ -26,6 +33,8 @@ public final class LocalWorker implements Worker {
     this.store = store;
     this.node = node;
     this.clock = clock;
+    this.mostEnding = slots * ENDING_PER_SLOT;
+    this.ending = new Semaphore(mostEnding);
     for (int i = 0; i < slots; i++) {
       threads.add(Thread.ofPlatform().daemon().name("worker-slot-" + i).start(this::runSlot));
     }
@@ -52,11 +61,31 @@ public final class LocalWorker implements Worker {
           return;
         }
         LocalAttempt attempt = next.get();
-        attempt.run(store, node, clock, slot, () -> underWay.remove(attempt));
+        attempt.run(
+            store,
+            node,
+            clock,
+            slot,
+            end -> endLater(attempt, end),
+            () -> underWay.remove(attempt));
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException("bug: nobody interrupts a slot", e);
     }
+  }
+
+  private void endLater(LocalAttempt attempt, Runnable end) {
+    ending.acquireUninterruptibly();
+    Thread.ofVirtual()
+        .name("millrace-task-end")
+        .start(() -> {
+          try {
+            end.run();
+          } finally {
+            ending.release();
+          }
+        });
+    attempt.leftSlot();
   }
 
   @Override
@@ -73,6 +102,7 @@ public final class LocalWorker implements Worker {
         }
       }
     }
+    ending.acquireUninterruptibly(mostEnding);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -53,6 +53,11 @@ final class PieceOutput extends OutputStream {
     current.write(source, offset, length);
   }
 
+  /// Whether there is nothing to wait for.
+  boolean wroteNothing() {
+    return writer == null;
+  }
+
   /// Ends the part; it is durable then.
   Manifest finish() {
     ContentWriter current = writer;

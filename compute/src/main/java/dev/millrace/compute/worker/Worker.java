@@ -8,7 +8,7 @@ public interface Worker extends AutoCloseable {
   /// How many tasks run at once.
   int slots();
 
-  /// Begins a task; at most [#slots] may be under way. The listener is told once, from another
+  /// Begins a task; at most [#slots] may be in a slot. The listener is told once, from another
   /// thread, how it ended.
   Attempt start(TaskOrder order, Listener listener);
 
@@ -27,6 +27,10 @@ public interface Worker extends AutoCloseable {
 
   /// Told how a task ended.
   interface Listener {
+    /// The task has left its slot and will end soon: another one may begin. Called at most once,
+    /// before the end; a task that ends without it is in its slot until then.
+    void leftSlot();
+
     void finished(TaskResult result);
 
     /// CANCELLED, BAD_INPUT, what reading or writing fails with, or BUG.

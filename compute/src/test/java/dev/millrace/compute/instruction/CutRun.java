@@ -151,6 +151,9 @@ final class CutRun implements AutoCloseable {
         task,
         new Worker.Listener() {
           @Override
+          public void leftSlot() {}
+
+          @Override
           public void finished(TaskResult result) {
             end.complete(result);
           }

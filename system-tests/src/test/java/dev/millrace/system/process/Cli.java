@@ -17,6 +17,10 @@ import java.util.concurrent.TimeUnit;
 /// @param wrapper words before the command, as in `strace -f …`
 public record Cli(Path home, Path work, List<String> wrapper) {
   private static final int COMMAND_SECONDS = 240;
+
+  /// A shell has what it runs in the background ignore SIGINT, and its children inherit that.
+  private static final List<String> HEARS_INTERRUPTS = List.of("env", "--default-signal=INT");
+
   private static final Path LAUNCHER = Path.of("..", "millrace").toAbsolutePath().normalize();
 
   public Cli {
@@ -92,7 +96,8 @@ public record Cli(Path home, Path work, List<String> wrapper) {
 
   /// The words that run a command, for a shell or another program to run it.
   public List<String> words(String... arguments) {
-    List<String> command = new ArrayList<>(wrapper);
+    List<String> command = new ArrayList<>(HEARS_INTERRUPTS);
+    command.addAll(wrapper);
     command.add(LAUNCHER.toString());
     command.addAll(List.of(arguments));
     return command;
