@@ -1,6 +1,8 @@
 package dev.millrace.http;
 
 import dev.millrace.base.Check;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /// Where a server listens.
 ///
@@ -8,7 +10,9 @@ import dev.millrace.base.Check;
 /// @param port 0 for any free one
 /// @param rawPaths whether paths with `//`, `%2F`, `..` reach the handler as they were sent, for
 ///   front doors with keys in their paths; otherwise they are refused with 400
-public record HttpConfig(String bind, int port, boolean rawPaths, HttpLimits limits) {
+/// @param localSocket where it listens besides, for processes of this user
+public record HttpConfig(
+    String bind, int port, boolean rawPaths, Optional<Path> localSocket, HttpLimits limits) {
   public HttpConfig {
     Check.that(port >= 0 && port <= 65_535, "port %d", port);
   }

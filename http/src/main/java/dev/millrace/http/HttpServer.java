@@ -4,9 +4,12 @@ import dev.millrace.base.ByteUnits;
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
 import java.net.BindException;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -23,7 +26,7 @@ public final class HttpServer implements AutoCloseable {
 
   /// What one read from a socket takes at most. Bulk bodies need few system calls; a connection
   /// that has nothing to say holds no buffer.
-  private static final int INPUT_BUFFER_BYTES = (int) (128 * ByteUnits.KIB);
+  private static final int INPUT_BUFFER_BYTES = (int) (256 * ByteUnits.KIB);
 
   private static final int POOLED_BUFFER_BYTES = (int) (256 * ByteUnits.KIB);
   private static final int POOL_STEP_BYTES = (int) (4 * ByteUnits.KIB);
@@ -77,6 +80,15 @@ public final class HttpServer implements AutoCloseable {
     connector.setShutdownIdleTimeout(0);
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
+    config
+        .localSocket()
+        .flatMap(path -> localListener(server, path, factory))
+        .ifPresent(local -> {
+          local.setIdleTimeout(limits.idle().toMillis());
+          local.setShutdownIdleTimeout(0);
+          server.addConnector(local);
+          server.addBean(new NetworkConnectionLimit(limits.connections(), local));
+        });
     RequestRunner runner = new RequestRunner(handler, errors, limits, observer);
     server.setHandler(runner);
     server.setErrorHandler((request, response, callback) -> {
@@ -90,6 +102,18 @@ public final class HttpServer implements AutoCloseable {
     HttpServer running = new HttpServer(server, connector, runner, config.bind());
     running.start(config);
     return running;
+  }
+
+  private static Optional<LocalListener> localListener(
+      Server server, Path path, HttpConnectionFactory factory) {
+    if (!LocalListener.fits(path)) {
+      LOG.warn(
+          "http-local-socket-left-out path={} why=\"too long for the address of a socket: commands"
+              + " on this machine use TCP\"",
+          path);
+      return Optional.empty();
+    }
+    return Optional.of(new LocalListener(server, path, factory));
   }
 
   private void start(HttpConfig config) {
@@ -125,7 +149,9 @@ public final class HttpServer implements AutoCloseable {
   @Override
   public void close() {
     int port = port();
-    connector.shutdown().cancel(false);
+    for (Connector listening : server.getConnectors()) {
+      listening.shutdown().cancel(false);
+    }
     runner.drain();
     stop();
     LOG.info("http-stopped bind={} port={}", bind, port);

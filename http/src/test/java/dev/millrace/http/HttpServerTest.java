@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.RepeatedTest;
@@ -28,7 +29,7 @@ class HttpServerTest {
     CountDownLatch busy = new CountDownLatch(CALLS_FIRST);
     HttpServer server =
         HttpServer.start(
-            new HttpConfig("127.0.0.1", 0, false, HttpLimits.standard()),
+            new HttpConfig("127.0.0.1", 0, false, Optional.empty(), HttpLimits.standard()),
             exchange -> exchange.respond(new Response(200, Map.of(), new byte[10])),
             (status, _, _) -> new Response(status, Map.of(), new byte[0]),
             (_, _, _, _) -> busy.countDown());

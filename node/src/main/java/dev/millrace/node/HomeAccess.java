@@ -23,7 +23,10 @@ final class HomeAccess implements NodeAccess {
       return own.get();
     }
     RunningNode running = RunningNode.find(home).orElseThrow(() -> inUse(home, Optional.empty()));
-    return new RemoteMillrace(running.address(), BearerToken.read(RunningNode.tokenFile(home)));
+    return new RemoteMillrace(
+        running.address(),
+        Optional.of(RunningNode.socket(home)),
+        BearerToken.read(RunningNode.tokenFile(home)));
   }
 
   @Override

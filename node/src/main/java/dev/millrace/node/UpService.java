@@ -42,7 +42,13 @@ final class UpService {
     CountDownLatch asked = new CountDownLatch(1);
     try (ApiServer server =
             ApiServer.start(
-                new ApiConfig(config.apiHost(), port, token, List.of(), HttpLimits.standard()),
+                new ApiConfig(
+                    config.apiHost(),
+                    port,
+                    Optional.of(RunningNode.socket(node.home().folder())),
+                    token,
+                    List.of(),
+                    HttpLimits.standard()),
                 node,
                 Optional::empty);
         Terminal.Registration registration = terminal.interrupts().on(asked::countDown)) {

@@ -32,7 +32,8 @@ enum Door {
       ApiServer server =
           closing.add(
               ApiServer.start(
-                  new ApiConfig("127.0.0.1", 0, token, List.of(), HttpLimits.standard()),
+                  new ApiConfig(
+                      "127.0.0.1", 0, Optional.empty(), token, List.of(), HttpLimits.standard()),
                   node,
                   Optional::empty));
       RemoteMillrace remote =

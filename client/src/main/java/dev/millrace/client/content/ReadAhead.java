@@ -22,11 +22,16 @@ final class ReadAhead<T> {
     return new ReadAhead<>(task);
   }
 
-  /// One that has ended, with nothing.
-  static <T> ReadAhead<T> none() {
-    FutureTask<Optional<T>> task = new FutureTask<>(Optional::empty);
+  /// One on the caller's own thread, ended on return.
+  static <T> ReadAhead<T> now(Callable<Optional<T>> read) {
+    FutureTask<Optional<T>> task = new FutureTask<>(read);
     task.run();
     return new ReadAhead<>(task);
+  }
+
+  /// One that has ended, with nothing.
+  static <T> ReadAhead<T> none() {
+    return now(Optional::empty);
   }
 
   Optional<T> await() {

@@ -1,5 +1,6 @@
 package dev.millrace.client.content;
 
+import dev.millrace.base.Clock;
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.Limits;
 import dev.millrace.base.MillraceException;
@@ -18,11 +19,16 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Reads content frame by frame. A run of up to eight frames is fetched at once; while a run is
-/// opened and written to a sink, the next one is fetched.
+/// Reads content frame by frame. A run of up to eight frames is fetched at once. Once fetching is
+/// slow, for a disk or a network, the next run is fetched while one is opened and written to a
+/// sink; from memory it isn't worth the change of thread.
 final class SealedContentReader implements ContentReader {
+  /// A run of a MiB takes a third of this from the page cache.
+  private static final long SLOW_NANOS = 1_000_000;
+
   private final ChunkReads reads;
   private final BufferPool pool;
+  private final Clock clock;
   private final DataKey dataKey;
   private final Content content;
   private final List<Extent> extents;
@@ -37,9 +43,15 @@ final class SealedContentReader implements ContentReader {
   private byte @Nullable [] frame;
 
   SealedContentReader(
-      ChunkReads reads, BufferPool pool, DataKey dataKey, Content content, long sizeBytes) {
+      ChunkReads reads,
+      BufferPool pool,
+      Clock clock,
+      DataKey dataKey,
+      Content content,
+      long sizeBytes) {
     this.reads = reads;
     this.pool = pool;
+    this.clock = clock;
     this.dataKey = dataKey;
     this.content = content;
     this.sizeBytes = sizeBytes;
@@ -110,68 +122,86 @@ final class SealedContentReader implements ContentReader {
       write(sink, open(inline), (int) position, (int) length);
       return;
     }
-    int frames = framesSpanned(position, length);
-    byte[] sealed = pool.acquire(frames);
-    Optional<byte[]> second = Optional.empty();
+    byte[] sealed = pool.acquire(framesSpanned(position, length));
     try {
       Piece piece = first(position, length, sealed);
-      if (piece != null && piece.length() < length) {
-        second = pool.tryAcquire(Size.of(sealed));
-      }
-      if (second.isPresent()) {
-        transferAhead(position, length, sealed, second.get(), sink);
-        return;
-      }
       while (piece != null) {
-        Piece now = piece;
-        Written written = new Written(sink);
-        reads.read(now.run(), sealed, bytes -> openTo(now, bytes, written));
-        piece = next(piece, position + length, sealed);
+        long begin = clock.nanoTime();
+        ReadAhead<MillraceException> fetched = fetchNow(piece, sealed);
+        boolean slow = clock.nanoTime() - begin >= SLOW_NANOS;
+        Piece next = next(piece, position + length, sealed);
+        Optional<byte[]> second =
+            slow && next != null ? pool.tryAcquire(Size.of(sealed)) : Optional.empty();
+        if (second.isPresent()) {
+          try {
+            transferAhead(piece, fetched, position + length, sealed, second.get(), sink);
+          } finally {
+            pool.release(second.get());
+          }
+          return;
+        }
+        write(piece, fetched, sealed, sink);
+        piece = next;
       }
     } finally {
       pool.release(sealed);
-      second.ifPresent(pool::release);
     }
   }
 
+  /// @param fetched what became of reading the first piece into `first`
   private void transferAhead(
-      long position, long length, byte[] first, byte[] second, OutputStream sink) {
+      Piece start,
+      ReadAhead<MillraceException> fetched,
+      long end,
+      byte[] first,
+      byte[] second,
+      OutputStream sink) {
     byte[] current = first;
     byte[] other = second;
-    Piece piece = first(position, length, current);
-    ReadAhead<MillraceException> fetched = fetch(piece, current);
+    ReadAhead<MillraceException> ahead = fetched;
+    Piece piece = start;
     try {
       while (piece != null) {
-        Piece now = piece;
-        Optional<MillraceException> failure = fetched.await();
-        piece = next(piece, position + length, other);
-        fetched = fetch(piece, other);
-        Written written = new Written(sink);
-        if (failure.isPresent() || !openIfGood(now, current, written)) {
-          // Once more from the beginning, with every member.
-          byte[] again = current;
-          reads.read(now.run(), again, bytes -> openTo(now, bytes, written));
-        }
+        ReadAhead<MillraceException> now = ahead;
+        now.await();
+        Piece next = next(piece, end, other);
+        ahead = next == null ? ReadAhead.none() : fetchAhead(next, other);
+        write(piece, now, current, sink);
+        piece = next;
         byte[] swap = current;
         current = other;
         other = swap;
       }
     } finally {
-      fetched.finish();
+      ahead.finish();
     }
   }
 
-  private ReadAhead<MillraceException> fetch(@Nullable Piece piece, byte[] sealed) {
-    return piece == null
-        ? ReadAhead.none()
-        : ReadAhead.start(() -> {
-          try {
-            reads.read(piece.run(), sealed, _ -> {});
-            return Optional.empty();
-          } catch (MillraceException e) {
-            return Optional.of(e);
-          }
-        });
+  /// Opens a piece that was fetched and writes it; when it is not what was written, reads it once
+  /// more from the beginning, with every member.
+  private void write(
+      Piece piece, ReadAhead<MillraceException> fetched, byte[] sealed, OutputStream sink) {
+    Written written = new Written(sink);
+    if (fetched.await().isPresent() || !openIfGood(piece, sealed, written)) {
+      reads.read(piece.run(), sealed, bytes -> openTo(piece, bytes, written));
+    }
+  }
+
+  private ReadAhead<MillraceException> fetchNow(Piece piece, byte[] sealed) {
+    return ReadAhead.now(() -> fetch(piece, sealed));
+  }
+
+  private ReadAhead<MillraceException> fetchAhead(Piece piece, byte[] sealed) {
+    return ReadAhead.start(() -> fetch(piece, sealed));
+  }
+
+  private Optional<MillraceException> fetch(Piece piece, byte[] sealed) {
+    try {
+      reads.read(piece.run(), sealed, _ -> {});
+      return Optional.empty();
+    } catch (MillraceException e) {
+      return Optional.of(e);
+    }
   }
 
   /// False when the frames that came ahead are not those that were written.

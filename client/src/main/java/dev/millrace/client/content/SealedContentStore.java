@@ -36,6 +36,7 @@ public final class SealedContentStore implements ContentStore, AutoCloseable {
   private static final long IDLE_SECONDS = 10;
 
   private final Catalog catalog;
+  private final Clock clock;
   private final WritersAtWork writers;
   private final MasterKeys keys;
   private final VolumeMap map;
@@ -61,6 +62,7 @@ public final class SealedContentStore implements ContentStore, AutoCloseable {
       Clock clock,
       long bufferBudgetBytes) {
     this.catalog = catalog;
+    this.clock = clock;
     this.writers = new WritersAtWork(clock);
     this.keys = keys;
     this.map = new VolumeMap(catalog);
@@ -103,7 +105,7 @@ public final class SealedContentStore implements ContentStore, AutoCloseable {
   @Override
   public ContentReader open(Stored stored) {
     return new SealedContentReader(
-        reads, pool, keys.unwrap(stored.key()), stored.content(), stored.sizeBytes());
+        reads, pool, clock, keys.unwrap(stored.key()), stored.content(), stored.sizeBytes());
   }
 
   @Override

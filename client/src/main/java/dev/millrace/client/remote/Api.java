@@ -8,6 +8,7 @@ import dev.millrace.client.api.BearerToken;
 import dev.millrace.client.api.JsonObject;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,17 +19,13 @@ final class Api implements AutoCloseable {
 
   private static final int ERROR_BYTES = (int) (64 * ByteUnits.KIB);
   private static final int DEFAULT_PORT = 80;
-
-  /// A node that works says at once whether it wants a body.
-  private static final int CONTINUE_MILLIS = 30_000;
-
   private static final byte[] NONE = {};
 
   private final Links links;
   private final String address;
   private final String common;
 
-  Api(URI node, BearerToken token) {
+  Api(URI node, Optional<Path> socket, BearerToken token) {
     String host = node.getHost();
     if (host == null || !"http".equals(node.getScheme())) {
       throw new MillraceException(
@@ -38,7 +35,7 @@ final class Api implements AutoCloseable {
     int port = node.getPort() < 0 ? DEFAULT_PORT : node.getPort();
     this.address = host + ":" + port;
     String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    this.links = new Links(bare, port);
+    this.links = new Links(bare, port, socket);
     this.common = "Host: " + address + "\r\nAuthorization: " + token.authorization() + "\r\n";
   }
 
@@ -112,9 +109,7 @@ final class Api implements AutoCloseable {
           common,
           NONE,
           0);
-      link.limitSilence(CONTINUE_MILLIS);
       Answer answer = link.receive(call.method());
-      link.limitSilence(0);
       boolean whole = false;
       if (answer.status() == 100) {
         whole = uploadBody(link, upload);

@@ -6,11 +6,13 @@ import dev.millrace.base.ByteUnits;
 import dev.millrace.client.remote.Answer.AnswerBody;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -25,30 +27,39 @@ final class Link implements AutoCloseable {
   private static final byte[] CHUNK_END = {'\r', '\n'};
   private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
 
-  private final Socket socket;
-  private final InputStream in;
-  private final OutputStream out;
+  private final SocketChannel channel;
   private final byte[] input = new byte[INPUT_BYTES];
   private int inputStart;
   private int inputEnd;
   private boolean heard;
+  private boolean ended;
 
-  private Link(Socket socket) throws IOException {
-    this.socket = socket;
-    this.in = socket.getInputStream();
-    this.out = socket.getOutputStream();
+  private Link(SocketChannel channel) {
+    this.channel = channel;
   }
 
   static Link connect(String host, int port) throws IOException {
-    Socket socket = new Socket();
+    SocketChannel channel = SocketChannel.open();
     try {
-      socket.setTcpNoDelay(true);
-      socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-      socket.setSendBufferSize(SOCKET_BUFFER_BYTES);
-      socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
-      return new Link(socket);
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+      channel.socket().connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
+      return new Link(channel);
     } catch (IOException | RuntimeException e) {
-      socket.close();
+      channel.close();
+      throw e;
+    }
+  }
+
+  /// To a Unix-domain socket of this machine.
+  static Link connect(Path socket) throws IOException {
+    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      channel.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER_BYTES);
+      channel.connect(UnixDomainSocketAddress.of(socket));
+      return new Link(channel);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
       throw e;
     }
   }
@@ -64,31 +75,49 @@ final class Link implements AutoCloseable {
     }
     head.append("\r\n");
     byte[] headBytes = head.toString().getBytes(ISO_8859_1);
-    byte[] all = new byte[headBytes.length + bodyLength];
-    System.arraycopy(headBytes, 0, all, 0, headBytes.length);
-    System.arraycopy(body, 0, all, headBytes.length, bodyLength);
-    out.write(all);
+    sendAll(ByteBuffer.wrap(headBytes), ByteBuffer.wrap(body, 0, bodyLength));
   }
 
   /// Sends one chunk of a body (RFC 9112 section 7.1).
   void sendChunk(byte[] data, int length) throws IOException {
-    out.write((Integer.toHexString(length) + "\r\n").getBytes(ISO_8859_1));
-    out.write(data, 0, length);
-    out.write(CHUNK_END);
+    sendAll(
+        ByteBuffer.wrap((Integer.toHexString(length) + "\r\n").getBytes(ISO_8859_1)),
+        ByteBuffer.wrap(data, 0, length),
+        ByteBuffer.wrap(CHUNK_END));
   }
 
   void endChunks() throws IOException {
-    out.write(LAST_CHUNK);
+    sendAll(ByteBuffer.wrap(LAST_CHUNK));
   }
 
-  /// Reads fail when nothing comes for so long; 0 lets them wait.
-  void limitSilence(int millis) throws IOException {
-    socket.setSoTimeout(millis);
+  private void sendAll(ByteBuffer... parts) throws IOException {
+    for (ByteBuffer part : parts) {
+      while (part.hasRemaining()) {
+        channel.write(parts); // what is in front of this part is gone
+      }
+    }
   }
 
-  /// Whether the node says something already.
+  /// Whether the node says something already, or has closed the connection.
   boolean answerWaits() throws IOException {
-    return inputStart < inputEnd || in.available() > 0;
+    if (inputStart == inputEnd) {
+      channel.configureBlocking(false);
+      try {
+        fill();
+      } finally {
+        channel.configureBlocking(true);
+      }
+    }
+    return inputStart < inputEnd || ended;
+  }
+
+  /// Reads what there is, once nothing is left of what was read before.
+  private void fill() throws IOException {
+    int count = channel.read(ByteBuffer.wrap(input));
+    ended = count < 0;
+    inputStart = 0;
+    inputEnd = Math.max(0, count);
+    heard |= count > 0;
   }
 
   /// Whether any byte came since the last [#send].
@@ -145,19 +174,17 @@ final class Link implements AutoCloseable {
       inputStart += count;
       return count;
     }
-    return in.read(target, offset, length);
+    return channel.read(ByteBuffer.wrap(target, offset, length));
   }
 
   String readLine() throws IOException {
     StringBuilder line = new StringBuilder();
     while (true) {
       if (inputStart == inputEnd) {
-        inputStart = 0;
-        inputEnd = Math.max(0, in.read(input, 0, input.length));
-        if (inputEnd == 0) {
+        fill();
+        if (ended) {
           throw new EOFException("the node closed the connection");
         }
-        heard = true;
       }
       char c = (char) (input[inputStart++] & 0xff);
       if (c == '\n') {
@@ -178,7 +205,7 @@ final class Link implements AutoCloseable {
   @Override
   public void close() {
     try {
-      socket.close();
+      channel.close();
     } catch (IOException e) {
       // It is gone either way, and nothing on it was wanted any more.
       return;

@@ -4,8 +4,11 @@ import dev.millrace.base.Clock;
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +29,16 @@ final class Links implements AutoCloseable {
 
   private final String host;
   private final int port;
+  private final Optional<Path> socket;
   private final ArrayDeque<Idle> idle = new ArrayDeque<>();
   private final Set<Link> lent = new HashSet<>();
   private boolean closed;
 
-  Links(String host, int port) {
+  /// @param socket tried first
+  Links(String host, int port, Optional<Path> socket) {
     this.host = host;
     this.port = port;
+    this.socket = socket;
   }
 
   /// A connection that was in use before, if a good one is at hand.
@@ -55,7 +61,7 @@ final class Links implements AutoCloseable {
     synchronized (this) {
       checkOpen();
     }
-    Link link = Link.connect(host, port);
+    Link link = reach();
     synchronized (this) {
       if (!closed) {
         lent.add(link);
@@ -64,6 +70,17 @@ final class Links implements AutoCloseable {
     }
     link.close();
     throw closedFailure();
+  }
+
+  private Link reach() throws IOException {
+    if (socket.isPresent() && Files.exists(socket.get())) {
+      try {
+        return Link.connect(socket.get());
+      } catch (IOException e) {
+        // What a killed node left, or another user's: the address is tried, and its failure told.
+      }
+    }
+    return Link.connect(host, port);
   }
 
   synchronized void giveBack(Link link) {

@@ -22,6 +22,9 @@ import java.util.Optional;
 final class Put {
   private static final int BLOCK_BYTES = (int) (256 * ByteUnits.KIB);
 
+  /// How much is sent before it is looked whether the node has refused it already.
+  private static final long LOOK_BYTES = 4 * ByteUnits.MIB;
+
   private final Api api;
   private final PutRequest request;
   private final InputStream body;
@@ -73,9 +76,13 @@ final class Put {
 
   private boolean sendAll(Link link, int first) throws IOException {
     long sent = 0;
+    long looked = 0;
     for (int count = first; count > 0; count = fill()) {
-      if (link.answerWaits()) {
-        return false;
+      if (sent - looked >= LOOK_BYTES) {
+        looked = sent;
+        if (link.answerWaits()) {
+          return false;
+        }
       }
       link.sendChunk(block, count);
       sent += count;

@@ -6,6 +6,8 @@ import dev.millrace.client.Jobs;
 import dev.millrace.client.Millrace;
 import dev.millrace.client.api.BearerToken;
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /// Millrace on a running node, reached over its API: the same results and the same failures, code
 /// and message, as in the node itself. A node that cannot be reached is UNAVAILABLE. Connects at
@@ -18,7 +20,12 @@ public final class RemoteMillrace implements Millrace {
 
   /// @param node `http://host:port`
   public RemoteMillrace(URI node, BearerToken token) {
-    this.api = new Api(node, token);
+    this(node, Optional.empty(), token);
+  }
+
+  /// @param socket where the node listens on this machine, if it does: tried first
+  public RemoteMillrace(URI node, Optional<Path> socket, BearerToken token) {
+    this.api = new Api(node, socket, token);
     this.files = new RemoteFiles(api);
     this.jobs = new RemoteJobs(api);
     this.admin = new RemoteAdmin(api);

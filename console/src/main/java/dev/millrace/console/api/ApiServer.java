@@ -36,7 +36,8 @@ public final class ApiServer implements AutoCloseable {
     routes.addAll(new AdminRoutes(backend.admin()).routes());
     routes.addAll(new HealthRoutes(notReady, metrics).routes());
     Router router = new Router(routes, new TokenAuthenticator(config.token()), Json::error);
-    HttpConfig http = new HttpConfig(config.bind(), config.port(), false, config.limits());
+    HttpConfig http =
+        new HttpConfig(config.bind(), config.port(), false, config.localSocket(), config.limits());
     try {
       HttpServer server =
           HttpServer.start(

@@ -50,7 +50,7 @@ class HostileRequestTest {
   private final String auth = "Authorization: " + token.authorization() + "\r\n";
   private final ApiServer server =
       ApiServer.start(
-          new ApiConfig("127.0.0.1", 0, token, List.of("node.example"), TIGHT),
+          new ApiConfig("127.0.0.1", 0, Optional.empty(), token, List.of("node.example"), TIGHT),
           fake,
           () -> Optional.of("catalog is starting"));
 

@@ -18,6 +18,7 @@ import java.util.Optional;
 /// home            this home's format and node id
 /// lock            held while a process has the home open
 /// node            address of the running node, while one runs
+/// socket          the API for commands on this machine, while a node runs
 /// token           the API's bearer token, mode 0600
 /// keys/master     master keys, mode 0600
 /// catalog/        Raft log, snapshots, RocksDB

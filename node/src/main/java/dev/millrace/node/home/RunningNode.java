@@ -20,6 +20,11 @@ public record RunningNode(long pid, URI address) {
     return folder.resolve("token");
   }
 
+  /// The socket at which commands on this machine reach the API.
+  public static Path socket(Path folder) {
+    return folder.resolve("socket");
+  }
+
   /// Tells other commands where the node is.
   public void publish(Home home) {
     HomeFiles.writeAtomically(home.folder().resolve("node"), pid + " " + address + "\n");
