@@ -1,6 +1,7 @@
 package dev.millrace.volumes;
 
 import dev.millrace.base.ByteUnits;
+import dev.millrace.wire.volume.RecordShape;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
@@ -12,16 +13,19 @@ final class BufferPool {
   /// Holds a sealed frame and the header of its record.
   static final int BUFFER_BYTES = (int) (256 * ByteUnits.KIB);
 
+  private static final int PAGE_BYTES = RecordShape.LARGE_ALIGNMENT_BYTES;
   private static final int MAX_BUFFERS = 64;
 
   private final Semaphore permits = new Semaphore(MAX_BUFFERS);
   private final ConcurrentLinkedDeque<ByteBuffer> free = new ConcurrentLinkedDeque<>();
 
-  /// An empty buffer of [#BUFFER_BYTES]; waits while all are taken.
+  /// An empty buffer of [#BUFFER_BYTES] that begins at a page; waits while all are taken.
   ByteBuffer take() {
     permits.acquireUninterruptibly();
     ByteBuffer buffer = free.pollFirst();
-    return buffer == null ? ByteBuffer.allocateDirect(BUFFER_BYTES) : buffer.clear();
+    return buffer == null
+        ? ByteBuffer.allocateDirect(BUFFER_BYTES + PAGE_BYTES).alignedSlice(PAGE_BYTES)
+        : buffer.clear();
   }
 
   void give(ByteBuffer buffer) {
