@@ -11,10 +11,10 @@ import java.util.concurrent.Semaphore;
 /// as the largest write ever.)
 final class BufferPool {
   /// Holds a sealed frame and the header of its record.
-  static final int BUFFER_BYTES = (int) (256 * ByteUnits.KIB);
+  static final int BUFFER_BYTES = (int) ByteUnits.MIB;
 
   private static final int PAGE_BYTES = RecordShape.LARGE_ALIGNMENT_BYTES;
-  private static final int MAX_BUFFERS = 64;
+  private static final int MAX_BUFFERS = 16;
 
   private final Semaphore permits = new Semaphore(MAX_BUFFERS);
   private final ConcurrentLinkedDeque<ByteBuffer> free = new ConcurrentLinkedDeque<>();
