@@ -50,4 +50,8 @@ public interface CatalogBackup {
   ///
   /// @throws dev.millrace.base.MillraceException UNAVAILABLE, IO_ERROR
   Since entriesSince(long index, long limitBytes);
+
+  /// Bytes of commands executed since the catalog was opened. The log lets go of what is in a
+  /// checkpoint, so who follows it has to ask the more often, the more is written.
+  long executedBytes();
 }

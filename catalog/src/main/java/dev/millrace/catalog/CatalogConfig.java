@@ -32,7 +32,7 @@ public record CatalogConfig(
   public static final long DEFAULT_FREE_RESERVE = -1;
 
   private static final long DEFAULT_CHECKPOINT_ENTRIES = 100_000;
-  private static final long DEFAULT_CHECKPOINT_BYTES = 128 * ByteUnits.MIB;
+  private static final long DEFAULT_CHECKPOINT_BYTES = 256 * ByteUnits.MIB;
 
   public CatalogConfig {
     Check.that(freeReserveBytes >= DEFAULT_FREE_RESERVE, "reserve of %d bytes", freeReserveBytes);

@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 final class NodeUpkeep {
   private static final Logger LOG = LoggerFactory.getLogger(NodeUpkeep.class);
   private static final Duration RETENTION_PAUSE = Duration.ofHours(1);
+  private static final Duration COPY_LOOK = Duration.ofSeconds(1);
   private static final Duration DAILY = Duration.ofDays(1);
 
   /// What is kept tidy.
@@ -85,7 +86,8 @@ final class NodeUpkeep {
                 OrphanSweep.AGE),
             scrubber,
             parts.disks()));
-    threads.add(new Periodic("copy", config.backupEvery(), parts.copier()::step));
+    threads.add(
+        new Periodic("copy", COPY_LOOK, () -> parts.copier().stepWhenDue(config.backupEvery())));
     threads.add(
         new Periodic("retention", RETENTION_PAUSE, new Retention(parts.catalog(), clock)::step));
     return threads;

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -61,6 +62,7 @@ public final class RaftCatalog implements Catalog, CatalogBackup {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private final AtomicLong executedBytes = new AtomicLong();
   private volatile State state;
   private long lastCheckpointNanos;
 
@@ -175,6 +177,7 @@ public final class RaftCatalog implements Catalog, CatalogBackup {
   private void answered(PendingEntry entry) {
     if (state instanceof State.Running running && running.division().machine().release(entry)) {
       space.wrote(entry.sizeBytes());
+      executedBytes.addAndGet(entry.sizeBytes());
       batcher.entryEnded();
     }
   }
@@ -299,6 +302,11 @@ public final class RaftCatalog implements Catalog, CatalogBackup {
   @Override
   public Since entriesSince(long index, long limitBytes) {
     return running().division().entriesSince(index, limitBytes);
+  }
+
+  @Override
+  public long executedBytes() {
+    return executedBytes.get();
   }
 
   /// Reads the rows themselves, as [#query] sees them: for checks and tools.

@@ -46,8 +46,14 @@ public final class CatalogCopier {
 
   private static final Logger LOG = LoggerFactory.getLogger(CatalogCopier.class);
 
-  /// Log bytes behind a checkpoint after which the next is taken.
+  /// Log bytes behind a checkpoint after which the next may be taken. It is, when they are as many
+  /// as the checkpoint has: so all that is copied is at most twice the log, however large the
+  /// catalog.
   private static final long LOG_BYTES = 64 * ByteUnits.MIB;
+
+  /// Log bytes that are copied without waiting for the time to come: far fewer than those after
+  /// which the log lets go of them, or each copy would have to be one of the whole catalog.
+  private static final long HURRY_BYTES = 16 * ByteUnits.MIB;
 
   /// Log bytes in one copy.
   private static final long COPY_BYTES = 4 * ByteUnits.MIB;
@@ -63,6 +69,9 @@ public final class CatalogCopier {
   private long changesCopied = -1;
   private long copiedIndex = -1;
   private long logBytes;
+  private long checkpointBytes;
+  private long steppedNanos;
+  private long steppedBytes;
 
   /// @param changes counts the changes made by others than this
   /// @param scratch a folder for a checkpoint on its way; made and removed
@@ -81,6 +90,15 @@ public final class CatalogCopier {
     this.clock = clock;
     this.changes = changes;
     this.scratch = scratch;
+    this.steppedNanos = clock.nanoTime();
+  }
+
+  /// A step when the last one is so long ago, or much has changed since.
+  public void stepWhenDue(Duration every) {
+    if (clock.nanoTime() - steppedNanos >= every.toNanos()
+        || backup.executedBytes() - steppedBytes >= HURRY_BYTES) {
+      step();
+    }
   }
 
   /// Copies what has changed since the last step. The first step always does: an earlier process
@@ -88,6 +106,8 @@ public final class CatalogCopier {
   ///
   /// @throws MillraceException when a copy could not be made; the next step tries again
   public void step() {
+    steppedNanos = clock.nanoTime();
+    steppedBytes = backup.executedBytes();
     long now = changes.getAsLong();
     if (now == changesCopied) {
       return;
@@ -95,7 +115,9 @@ public final class CatalogCopier {
     if (copiedIndex < 0) {
       findLastCopy();
     }
-    if (copiedIndex < 0 || logBytes > LOG_BYTES || !copyLog(Long.MAX_VALUE)) {
+    if (copiedIndex < 0
+        || logBytes > Math.max(LOG_BYTES, checkpointBytes)
+        || !copyLog(Long.MAX_VALUE)) {
       copyCheckpoint();
     }
     changesCopied = now;
@@ -108,7 +130,10 @@ public final class CatalogCopier {
     for (Copy copy : copies) {
       copiedIndex = Math.max(copiedIndex, copy.name().lastIndex());
       if (copy.name() instanceof CopyName.Checkpoint named) {
-        checkpoint = Math.max(checkpoint, named.index());
+        if (named.index() > checkpoint) {
+          checkpoint = named.index();
+          checkpointBytes = copy.sizeBytes();
+        }
       }
     }
     for (Copy copy : copies) {
@@ -157,6 +182,7 @@ public final class CatalogCopier {
           sink -> FolderArchive.write(scratch, checkpoint.files(), sink));
       copiedIndex = checkpoint.index();
       logBytes = 0;
+      checkpointBytes = checkpoint.sizeBytes();
       LOG.info(
           "event=catalog-checkpoint-copied index={} bytes={}",
           checkpoint.index(),

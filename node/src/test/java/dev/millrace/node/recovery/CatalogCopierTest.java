@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +33,7 @@ final class CatalogCopierTest {
   private static final class FakeLog implements CatalogBackup {
     private final List<Entry> entries = new ArrayList<>();
     private long first = 1;
+    private long checkpointBytes = 10;
 
     void add(int bytes) {
       entries.add(new Entry(last() + 1, 0, Bytes.copyOf(new byte[bytes])));
@@ -46,7 +48,7 @@ final class CatalogCopierTest {
       try {
         Files.createDirectory(folder);
         Files.writeString(folder.resolve("CURRENT"), "state after " + last());
-        return new Checkpoint(1, last(), List.of("CURRENT"), 10);
+        return new Checkpoint(1, last(), List.of("CURRENT"), checkpointBytes);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -67,8 +69,14 @@ final class CatalogCopierTest {
       }
       return new Since.Entries(found, found.isEmpty() ? index : found.getLast().index());
     }
+
+    @Override
+    public long executedBytes() {
+      return entries.stream().mapToLong(entry -> entry.body().length()).sum();
+    }
   }
 
+  private static final Duration LONG = Duration.ofHours(1);
   private static final int BIG = (int) (5 * ByteUnits.MIB);
 
   @TempDir Path temp;
@@ -161,6 +169,41 @@ final class CatalogCopierTest {
     List<String> copies = copies();
     assertThat(copies).startsWith("c1", "c16").contains("l2-2", "l14-14", "l15-16", "l17-17");
     assertThat(copies).hasSize(2 + 13 + 2);
+  }
+
+  /// Or all of a large catalog would be copied again and again.
+  @Test
+  void aLargeCheckpointIsFollowedByAsMuchLog() {
+    log.checkpointBytes = 30L * BIG;
+    change(10);
+    step();
+    for (int i = 0; i < 31; i++) {
+      change(BIG);
+    }
+    step();
+    assertThat(copies()).startsWith("c1").noneMatch("c32"::equals);
+    change(10);
+    step();
+    assertThat(copies()).contains("c33");
+  }
+
+  @Test
+  void aCopyComesWithTimeOrWithMuchToCopy() {
+    copier.stepWhenDue(LONG);
+    change(10);
+    copier.stepWhenDue(LONG);
+    assertThat(copies()).isEmpty();
+    clock.advanceMillis(LONG.toMillis());
+    copier.stepWhenDue(LONG);
+    assertThat(copies()).containsExactly("c1");
+    change(10);
+    copier.stepWhenDue(LONG);
+    assertThat(copies()).containsExactly("c1");
+    for (int i = 0; i < 4; i++) {
+      change(BIG);
+    }
+    copier.stepWhenDue(LONG);
+    assertThat(copies()).contains("l2-3", "l6-6");
   }
 
   @Test
