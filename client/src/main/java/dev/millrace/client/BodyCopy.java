@@ -12,6 +12,9 @@ import java.io.InputStream;
 final class BodyCopy {
   private static final int BUFFER_BYTES = Limits.FRAME_BYTES;
 
+  /// For the first bytes of a body of unknown length, which may be all.
+  private static final int FIRST_BYTES = 2 * Limits.INLINE_BYTES;
+
   private final PutRequest request;
 
   BodyCopy(PutRequest request) {
@@ -22,7 +25,8 @@ final class BodyCopy {
   void copy(InputStream body, ContentWriter writer) {
     long limit = request.expectedBytes().orElse(Long.MAX_VALUE);
     // One byte more than announced, so that a longer body shows.
-    byte[] buffer = new byte[Math.clamp(limit, 0, BUFFER_BYTES - 1) + 1];
+    int first = request.expectedBytes().isPresent() ? BUFFER_BYTES : FIRST_BYTES;
+    byte[] buffer = new byte[Math.clamp(limit, 0, first - 1) + 1];
     long taken = 0;
     while (true) {
       int count = read(body, buffer, taken);
@@ -35,6 +39,9 @@ final class BodyCopy {
       }
       writer.write(buffer, 0, count);
       request.progress().accept(taken);
+      if (count == buffer.length && count < BUFFER_BYTES && taken < limit) {
+        buffer = new byte[BUFFER_BYTES];
+      }
     }
     if (request.expectedBytes().isPresent() && taken != limit) {
       throw incomplete("it ended after " + taken + " of " + limit + " bytes", null);
