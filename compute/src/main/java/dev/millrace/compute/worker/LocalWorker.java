@@ -103,6 +103,7 @@ public final class LocalWorker implements Worker {
       }
     }
     ending.acquireUninterruptibly(mostEnding);
+    ending.release(mostEnding); // for whoever closes again
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// `-Dmillrace.crash.kills=N` and `-Dmillrace.crash.cuts=N` (on each file system) set the length;
 /// the small form is the default. `-Dmillrace.seed=N` replays the schedule; what runs between is
 /// real concurrency and is not replayed.
+@Timeout(value = 6, unit = TimeUnit.HOURS)
 final class CrashTest {
   private static final int KILLS = Integer.getInteger("millrace.crash.kills", 4);
   private static final int CUTS = Integer.getInteger("millrace.crash.cuts", 2);
