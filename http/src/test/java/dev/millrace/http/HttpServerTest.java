@@ -42,16 +42,15 @@ class HttpServerTest {
         (_, _, _, _) -> onAnswer.run());
   }
 
-  /// However late it came: an interrupt must not end Jetty's selector, nor a connection be left open
-  /// that nobody serves.
+  /// However late it came: an interrupt must not end Jetty's selector, nor a connection be left
+  /// open that nobody serves.
   @Test
   void closingEndsEveryConnection() throws Exception {
     for (int round = 0; round < ROUNDS; round++) {
       CountDownLatch busy = new CountDownLatch(CALLS_FIRST);
       HttpServer server = start(busy::countDown);
       SocketAddress local = UnixDomainSocketAddress.of(temp.resolve("socket"));
-      SocketAddress tcp =
-          new InetSocketAddress(InetAddress.getByName("127.0.0.1"), server.port());
+      SocketAddress tcp = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), server.port());
       List<Thread> clients = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
         SocketAddress address = i % 2 == 0 ? local : tcp;
