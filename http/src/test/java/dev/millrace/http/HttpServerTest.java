@@ -50,7 +50,7 @@ class HttpServerTest {
       CountDownLatch busy = new CountDownLatch(CALLS_FIRST);
       HttpServer server = start(busy::countDown);
       SocketAddress local = UnixDomainSocketAddress.of(temp.resolve("socket"));
-      SocketAddress tcp = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), server.port());
+      SocketAddress tcp = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
       List<Thread> clients = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
         SocketAddress address = i % 2 == 0 ? local : tcp;
