@@ -50,8 +50,7 @@ final class FolderDownload {
   private void transfer(ObjectRef ref, Path target, GetReport report) {
     Files files = session.millrace().files();
     try (AtomicFile file = AtomicFile.create(target)) {
-      WatchedOutput sink =
-          new WatchedOutput(target.toString(), file.stream(), session.stop(), _ -> {});
+      WatchedOutput sink = new WatchedOutput(target, file, session.stop(), _ -> {});
       StoredVersion version;
       try {
         version = files.get(ref, ByteRange.whole(), sink);

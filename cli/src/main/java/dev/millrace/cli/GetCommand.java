@@ -73,11 +73,7 @@ final class GetCommand implements Command {
     try (AtomicFile file = AtomicFile.create(target);
         Progress progress = session.progress("get", false)) {
       WatchedOutput sink =
-          new WatchedOutput(
-              target.toString(),
-              file.stream(),
-              session.stop(),
-              bytes -> progress.at(bytes, total, ""));
+          new WatchedOutput(target, file, session.stop(), bytes -> progress.at(bytes, total, ""));
       read(session.millrace().files(), ObjectRef.of(found), range, sink);
       session.stop().check();
       file.commit(true);

@@ -65,7 +65,7 @@ sealed interface RunOutput extends AutoCloseable {
   record Local(Path target, AtomicFile file) implements RunOutput {
     @Override
     public void receive(Jobs jobs, JobId id, Session session) {
-      pass(jobs, id, new WatchedOutput(target.toString(), file.stream(), session.stop(), _ -> {}));
+      pass(jobs, id, new WatchedOutput(target, file, session.stop(), _ -> {}));
       session.stop().check();
       file.commit(true);
     }

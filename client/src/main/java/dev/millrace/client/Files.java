@@ -34,7 +34,7 @@ public interface Files {
   List<Bucket> buckets();
 
   /// Stores all of `body` as the key's new current version. On return it is durable. When `body`
-  /// fails or ends early nothing becomes visible.
+  /// fails or ends early nothing becomes visible. A [FileBody] may be read by the node itself.
   StoredVersion put(PutRequest request, InputStream body);
 
   /// What to put.
@@ -67,7 +67,7 @@ public interface Files {
   StoredVersion stat(ObjectRef ref);
 
   /// Writes a part of an object to `sink`, which is not closed. Only verified bytes reach it; a
-  /// failure may come after some of them.
+  /// failure may come after some of them. A [FileSink] may be written by the node itself.
   ///
   /// @return the version that was read
   StoredVersion get(ObjectRef ref, ByteRange range, OutputStream sink);

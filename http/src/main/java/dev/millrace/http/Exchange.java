@@ -9,6 +9,9 @@ import java.util.OptionalLong;
 public interface Exchange {
   String method();
 
+  /// Whether it came over the socket that only this machine's user can open.
+  boolean local();
+
   /// The path as it was sent, still percent-encoded.
   String path();
 

@@ -5,6 +5,7 @@ import dev.millrace.base.MillraceException;
 import dev.millrace.base.Text;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -45,6 +46,12 @@ final class JettyExchange implements Exchange {
   @Override
   public String method() {
     return request.getMethod();
+  }
+
+  @Override
+  public boolean local() {
+    return request.getConnectionMetaData().getLocalSocketAddress()
+        instanceof UnixDomainSocketAddress;
   }
 
   @Override

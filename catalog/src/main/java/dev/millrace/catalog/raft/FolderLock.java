@@ -2,22 +2,20 @@ package dev.millrace.catalog.raft;
 
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
+import dev.millrace.base.ProcessLock;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
 
 /// Keeps a second process off a catalog's folder, from before the log is examined (and mended) to
 /// the end.
 final class FolderLock implements AutoCloseable {
-  private final FileChannel channel;
+  private final Path file;
+  private final ProcessLock lock;
 
-  private FolderLock(FileChannel channel) {
-    this.channel = channel;
+  private FolderLock(Path file, ProcessLock lock) {
+    this.file = file;
+    this.lock = lock;
   }
 
   /// @throws MillraceException HOME_IN_USE, IO_ERROR, DISK_FULL
@@ -25,34 +23,24 @@ final class FolderLock implements AutoCloseable {
     Path file = folder.resolve("lock");
     try {
       Files.createDirectories(folder);
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (tryLock(channel) == null) {
-        channel.close();
-        throw new MillraceException(
-            ErrorCode.HOME_IN_USE,
-            "catalog " + folder + ": another process has it open: stop that one");
-      }
-      return new FolderLock(channel);
+      ProcessLock lock =
+          ProcessLock.take(file)
+              .orElseThrow(() ->
+                  new MillraceException(
+                      ErrorCode.HOME_IN_USE,
+                      "catalog " + folder + ": another process has it open: stop that one"));
+      return new FolderLock(file, lock);
     } catch (IOException e) {
       throw Disk.failure(file, e);
-    }
-  }
-
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null;
     }
   }
 
   @Override
   public void close() {
     try {
-      channel.close();
+      lock.close();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw Disk.failure(file, e);
     }
   }
 }

@@ -100,6 +100,16 @@ public final class AtomicFile implements AutoCloseable {
     return sync;
   }
 
+  /// Where the bytes lie until [#commit]: another process may write them there.
+  public Path place() {
+    return (temporary == null ? target : temporary).toAbsolutePath();
+  }
+
+  /// Another process wrote so many more bytes.
+  public void writtenElsewhere(long count) throws IOException {
+    sync.written(count);
+  }
+
   /// Makes the file visible under its name.
   ///
   /// @param durable whether it must survive a power cut from now on

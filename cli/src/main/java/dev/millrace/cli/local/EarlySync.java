@@ -35,7 +35,12 @@ final class EarlySync extends OutputStream {
   @Override
   public void write(byte[] source, int offset, int length) throws IOException {
     stream.write(source, offset, length);
-    unsyncedBytes += length;
+    written(length);
+  }
+
+  /// So many more bytes were written, here or elsewhere.
+  void written(long count) throws IOException {
+    unsyncedBytes += count;
     if (early && unsyncedBytes >= STEP_BYTES && (underWay == null || underWay.isDone())) {
       end();
       unsyncedBytes = 0;

@@ -1,15 +1,17 @@
 package dev.millrace.cli.local;
 
 import dev.millrace.base.MillraceException;
+import dev.millrace.client.FileBody;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /// Reads a [LocalFile] and verifies, before it hands out the last byte or the end, that the file is
 /// still what it was: so whoever commits what it read commits a whole file. Fails with an
 /// `IOException` whose cause is the [MillraceException]; [#failure] gives that to who only sees
 /// what a client made of it. Belongs to one thread.
-public final class WatchedInput extends InputStream {
+public final class WatchedInput extends FileBody {
   private final LocalFile file;
   private final InputStream source;
   private final Stop stop;
@@ -28,6 +30,33 @@ public final class WatchedInput extends InputStream {
   /// What went wrong with the file, if something did.
   public Optional<MillraceException> failure() {
     return failure;
+  }
+
+  @Override
+  public Path path() {
+    return file.path().toAbsolutePath();
+  }
+
+  @Override
+  public void readElsewhere(long bytes) throws IOException {
+    watched(stop::check);
+  }
+
+  @Override
+  public void endedElsewhere(long bytes) throws IOException {
+    watched(() -> {
+      stop.check();
+      file.verifyUnchanged(bytes);
+    });
+  }
+
+  private void watched(Runnable check) throws IOException {
+    try {
+      check.run();
+    } catch (MillraceException e) {
+      failure = Optional.of(e);
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   @Override

@@ -13,6 +13,10 @@ public final class ApiNames {
   /// The length that a body sent in chunks is to have; another is INCOMPLETE_BODY.
   public static final String EXPECTED_BYTES = "x-millrace-expected-bytes";
 
+  /// A [SharedFile] that the node reads an upload from, or writes a download to: only over its own
+  /// socket. The answer is lines of [TransferLine].
+  public static final String SHARED_FILE = "x-millrace-file";
+
   /// The version that an answer shows.
   public static final String VERSION = "x-millrace-version";
 

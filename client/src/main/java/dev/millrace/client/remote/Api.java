@@ -6,7 +6,9 @@ import dev.millrace.base.MillraceException;
 import dev.millrace.client.api.AdminJson;
 import dev.millrace.client.api.BearerToken;
 import dev.millrace.client.api.JsonObject;
+import dev.millrace.model.StoredVersion;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -118,6 +120,40 @@ final class Api implements AutoCloseable {
       T result = finish(answer, use);
       reusable = whole && answer.keepsConnection();
       return result;
+    } catch (IOException e) {
+      throw broken(e);
+    } finally {
+      release(link, reusable);
+    }
+  }
+
+  /// Follows what a node on this machine does with a file of this machine.
+  @FunctionalInterface
+  interface Transfer {
+    /// Until the last line.
+    ///
+    /// @param link to end the request's body on
+    StoredVersion follow(Link link, InputStream lines) throws IOException;
+  }
+
+  /// A connection of its own to a node on this machine, whose request's body stays open. Absent
+  /// when the node is not on this machine or refuses: then bytes have to be sent, and tell why.
+  Optional<StoredVersion> transfer(Call call, Transfer transfer) {
+    Link link = connect();
+    boolean reusable = false;
+    try {
+      if (!link.local()) {
+        reusable = true;
+        return Optional.empty();
+      }
+      link.send(call.with("Transfer-Encoding", "chunked"), common, NONE, 0);
+      Answer answer = link.receive(call.method());
+      if (answer.failed()) {
+        return Optional.empty();
+      }
+      StoredVersion version = transfer.follow(link, answer.body());
+      reusable = answer.keepsConnection();
+      return Optional.of(version);
     } catch (IOException e) {
       throw broken(e);
     } finally {

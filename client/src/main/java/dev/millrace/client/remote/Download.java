@@ -2,6 +2,7 @@ package dev.millrace.client.remote;
 
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
+import dev.millrace.client.FileSink;
 import dev.millrace.client.remote.Answer.BrokenAnswer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -63,12 +64,24 @@ final class Download {
       try {
         sink.write(block, 0, count);
       } catch (IOException e) {
-        throw new MillraceException(
-            ErrorCode.IO_ERROR,
-            "output: cannot be written: " + e.getMessage() + ": make room or choose another place",
-            e);
+        throw unwritable(e);
       }
       received += count;
     }
+  }
+
+  static void tell(FileSink sink, long bytes) {
+    try {
+      sink.writtenElsewhere(bytes);
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  static MillraceException unwritable(IOException e) {
+    return new MillraceException(
+        ErrorCode.IO_ERROR,
+        "output: cannot be written: " + e.getMessage() + ": make room or choose another place",
+        e);
   }
 }

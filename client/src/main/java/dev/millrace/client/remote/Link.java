@@ -28,14 +28,16 @@ final class Link implements AutoCloseable {
   private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
 
   private final SocketChannel channel;
+  private final boolean local;
   private final byte[] input = new byte[INPUT_BYTES];
   private int inputStart;
   private int inputEnd;
   private boolean heard;
   private boolean ended;
 
-  private Link(SocketChannel channel) {
+  private Link(SocketChannel channel, boolean local) {
     this.channel = channel;
+    this.local = local;
   }
 
   static Link connect(String host, int port) throws IOException {
@@ -44,7 +46,7 @@ final class Link implements AutoCloseable {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
       channel.socket().connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
-      return new Link(channel);
+      return new Link(channel, false);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
@@ -57,11 +59,16 @@ final class Link implements AutoCloseable {
     try {
       channel.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER_BYTES);
       channel.connect(UnixDomainSocketAddress.of(socket));
-      return new Link(channel);
+      return new Link(channel, true);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
     }
+  }
+
+  /// Whether the node is known to run on this machine, for this user.
+  boolean local() {
+    return local;
   }
 
   /// Sends a request's head and, in the same packet, a body that is at hand.

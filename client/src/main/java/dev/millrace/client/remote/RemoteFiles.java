@@ -3,10 +3,13 @@ package dev.millrace.client.remote;
 import dev.millrace.base.ByteUnits;
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
+import dev.millrace.client.FileSink;
 import dev.millrace.client.Files;
 import dev.millrace.client.api.ApiNames;
 import dev.millrace.client.api.JsonObject;
 import dev.millrace.client.api.ListJson;
+import dev.millrace.client.api.SharedFile;
+import dev.millrace.client.api.TransferLine;
 import dev.millrace.client.api.VersionJson;
 import dev.millrace.model.Bucket;
 import dev.millrace.model.BucketName;
@@ -19,10 +22,12 @@ import dev.millrace.model.ObjectRef;
 import dev.millrace.model.ObjectVersion;
 import dev.millrace.model.StoragePolicy;
 import dev.millrace.model.StoredVersion;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
 
 /// `Files` over the API.
 final class RemoteFiles implements Files {
@@ -71,14 +76,51 @@ final class RemoteFiles implements Files {
     }
     long last = resolved.offset() + resolved.length() - 1;
     Call call = Call.of("GET", object("objects", ObjectRef.of(version)));
-    Download download = new Download(api, sink, BLOCK_BYTES);
-    download.run(position -> {
-      long first = resolved.offset() + position;
-      return first == 0 && last == version.sizeBytes() - 1
-          ? call
-          : call.with("Range", "bytes=" + first + "-" + last);
-    });
+    LongFunction<Call> from =
+        position -> {
+          long first = resolved.offset() + position;
+          return first == 0 && last == version.sizeBytes() - 1
+              ? call
+              : call.with("Range", "bytes=" + first + "-" + last);
+        };
+    boolean shares = sink instanceof FileSink && resolved.length() >= Put.SHARED_BYTES;
+    if (!shares || !share(from.apply(0), (FileSink) sink, resolved.length())) {
+      new Download(api, sink, BLOCK_BYTES).run(from);
+    }
     return version;
+  }
+
+  /// Has the node write to the file behind the sink.
+  ///
+  /// @return false when the bytes have to come over the connection, from the first on
+  private boolean share(Call call, FileSink sink, long length) {
+    Optional<SharedFile> shared = sink.path().flatMap(SharedFile::at);
+    return shared.isPresent()
+        && api.transfer(
+                call.with(ApiNames.SHARED_FILE, shared.get().field()),
+                (_, answer) -> follow(sink, length, new TransferLines(answer)))
+            .isPresent();
+  }
+
+  private static StoredVersion follow(FileSink sink, long length, TransferLines lines)
+      throws IOException {
+    while (true) {
+      switch (lines.next()) {
+        case TransferLine.Moved moved -> Download.tell(sink, moved.bytes());
+        case TransferLine.Done done -> {
+          lines.end();
+          Download.tell(sink, length);
+          return done.version();
+        }
+        case TransferLine.Unwritable unwritable -> {
+          IOException why = new IOException(unwritable.why());
+          sink.failedElsewhere(why);
+          throw Download.unwritable(why);
+        }
+        case TransferLine.Read _ -> throw new IOException("it read from where it should write");
+        case TransferLine.Failed failed -> throw failed.why();
+      }
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.millrace.base.MillraceException;
 import dev.millrace.client.Files;
 import dev.millrace.client.api.ApiNames;
 import dev.millrace.client.api.JsonObject;
+import dev.millrace.client.api.SharedFile;
 import dev.millrace.client.api.VersionJson;
 import dev.millrace.http.Exchange;
 import dev.millrace.http.Response;
@@ -65,6 +66,11 @@ final class ObjectRoutes {
       return;
     }
     Files.PutRequest request = PutHeaders.read(exchange, ref);
+    Optional<SharedFile> shared = SharedTransfer.file(exchange);
+    if (shared.isPresent()) {
+      new SharedTransfer(exchange, shared.get()).put(files, request);
+      return;
+    }
     Json.respond(exchange, VersionJson.of(files.put(request, exchange.body())));
   }
 
@@ -93,6 +99,11 @@ final class ObjectRoutes {
         resolved.length() == 0
             ? ByteRange.whole()
             : new ByteRange.Between(resolved.offset(), end - 1);
+    Optional<SharedFile> shared = SharedTransfer.file(exchange);
+    if (shared.isPresent()) {
+      new SharedTransfer(exchange, shared.get()).get(files, ObjectRef.of(version), exact);
+      return;
+    }
     exchange.respond(
         asked.isPresent() ? 206 : 200,
         headers,

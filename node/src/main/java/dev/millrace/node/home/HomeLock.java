@@ -1,22 +1,19 @@
 package dev.millrace.node.home;
 
 import dev.millrace.base.MillraceException;
+import dev.millrace.base.ProcessLock;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/// The lock by which one process has a home to itself. The kernel drops it when the process ends,
-/// however it ends.
+/// The lock by which one process has a home to itself.
 final class HomeLock implements AutoCloseable {
-  private final FileChannel channel;
+  private final Path file;
+  private final ProcessLock lock;
 
-  private HomeLock(FileChannel channel) {
-    this.channel = channel;
+  private HomeLock(Path file, ProcessLock lock) {
+    this.file = file;
+    this.lock = lock;
   }
 
   /// Takes the lock.
@@ -24,37 +21,19 @@ final class HomeLock implements AutoCloseable {
   /// @return empty when another process, or this one, has it
   /// @throws MillraceException ACCESS_DENIED, READ_ONLY, IO_ERROR
   static Optional<HomeLock> acquire(Path file) {
-    FileChannel channel;
     try {
-      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    } catch (IOException e) {
-      throw HomeFiles.failure("open", file, e);
-    }
-    try {
-      if (tryLock(channel) != null) {
-        return Optional.of(new HomeLock(channel));
-      }
-      channel.close();
-      return Optional.empty();
+      return ProcessLock.take(file).map(lock -> new HomeLock(file, lock));
     } catch (IOException e) {
       throw HomeFiles.failure("lock", file, e);
-    }
-  }
-
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null;
     }
   }
 
   @Override
   public void close() {
     try {
-      channel.close();
+      lock.close();
     } catch (IOException e) {
-      throw HomeFiles.failure("unlock", Path.of("lock"), e);
+      throw HomeFiles.failure("unlock", file, e);
     }
   }
 }
