@@ -130,7 +130,7 @@ train_client() {
     sleep 1
   done
   training_status=0
-  run_training "$training/up" "$client_options" "$training/client-cache" || training_status=1
+  run_training "$training/up" "$quick_options" "$training/client-cache" || training_status=1
   kill "$training_node" && wait "$training_node"
   return "$training_status"
 }

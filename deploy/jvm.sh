@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # The JVM's options, one word each, for the run and for the training of its AOT cache, which must
-# agree. Sets `jvm_options` and `client_options`.
+# agree. Sets `jvm_options` and `quick_options`.
 
 # A fixed, small heap: every stream is bounded, and files of any size pass through it. Serial GC
 # and no perf-data file: least memory, soonest start. The log settings keep the JVM's own warnings
@@ -15,8 +15,9 @@ jvm_options="-Xms32m -Xmx256m -XX:MaxDirectMemorySize=256m -XX:+UseSerialGC
 
 # A command that only talks to the node that runs on its home moves bytes from a socket to a file:
 # the quick compiler does for that, and the other one would take more time than it saves. (MD5 over a
-# folder that is put again runs at half its speed.)
-client_options="$jvm_options -XX:TieredStopAtLevel=1"
+# folder that is put again runs at half its speed.) A command that opens the node itself, for a look
+# at its catalog, takes a fifth less time so, too.
+quick_options="$jvm_options -XX:TieredStopAtLevel=1"
 
 # Java takes the encoding of file names and arguments from the locale alone. C.UTF-8 is there
 # everywhere; the caller's may be C, or a name that this machine has not installed.
