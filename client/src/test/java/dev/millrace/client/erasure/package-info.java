@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.client.erasure;
+
+import org.jspecify.annotations.NullMarked;
