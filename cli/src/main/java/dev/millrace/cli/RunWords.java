@@ -39,7 +39,7 @@ record RunWords(
         options = false;
       } else if (FLAGS.contains(word)) {
         flags.add(word);
-      } else if (isOutput(word)) {
+      } else if (isOutput(word) && !isTheProgramsOwn(word, usage, expected)) {
         if (output.isPresent()) {
           throw new UsageException("option '-o' is given twice: leave one out");
         }
@@ -57,6 +57,12 @@ record RunWords(
 
   private static boolean isOutput(String word) {
     return word.equals("-o") || word.equals("--output") || word.startsWith("--output=");
+  }
+
+  // `grep -o PATTERN INPUT -o OUT`: before its arguments the program's option, behind them ours.
+  private static boolean isTheProgramsOwn(
+      String word, ProgramUsage usage, List<ProgramUsage.Argument> expected) {
+    return usage.valued().containsKey(word) && !expected.isEmpty();
   }
 
   private static String attached(String word) {

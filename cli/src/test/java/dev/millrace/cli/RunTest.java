@@ -209,6 +209,17 @@ final class RunTest {
   }
 
   @Test
+  void anOptionOfBothIsTheProgramsBeforeItsArguments() {
+    ProgramUsage usage = ProgramUsage.parse("grep [-i] [-o] [-F] PATTERN");
+    RunWords words = RunWords.sort(java.util.List.of("-o", "a.*", "in", "-o", "out"), usage);
+    assertThat(words.arguments()).containsExactly("-o", "a.*");
+    assertThat(words.inputs()).containsExactly("in");
+    assertThat(words.output()).contains("out");
+    assertThat(RunWords.sort(java.util.List.of("a.*", "in", "-o", "out"), usage).output())
+        .contains("out");
+  }
+
+  @Test
   void usageLinesAreUnderstood() {
     ProgramUsage usage =
         ProgramUsage.parse("sort [-k|--key FIELD] [-n] --order asc|desc [up|down] PATTERN INPUT…");

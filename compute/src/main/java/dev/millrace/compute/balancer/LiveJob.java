@@ -46,6 +46,7 @@ final class LiveJob {
         piece,
         segments,
         segments.stream().map(segment -> contents.get(segment.input())).toList(),
+        layout.inputs(),
         Publisher.orderOf(run.job(), piece.task(), false),
         piece.task() == run.pieces() - 1);
   }

@@ -11,6 +11,9 @@ public interface TaskContext {
   /// @throws dev.millrace.base.MillraceException CANCELLED
   void check();
 
+  /// How many inputs the job has, whatever number of them this piece touches.
+  int inputs();
+
   /// Adds to one of the figures that are shown and passed to the combining step.
   void add(String counter, long amount);
 

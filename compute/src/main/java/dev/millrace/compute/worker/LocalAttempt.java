@@ -192,6 +192,11 @@ final class LocalAttempt implements Worker.Attempt {
     }
 
     @Override
+    public int inputs() {
+      return order.inputs();
+    }
+
+    @Override
     public void add(String counter, long amount) {
       counters.merge(counter, amount, Long::sum);
     }

@@ -12,6 +12,7 @@ import java.util.List;
 ///
 /// @param segments what of which input; as many as `contents`
 /// @param contents the input of each segment
+/// @param inputs of the whole job
 /// @param order how its part of the answer is written
 /// @param last whether it is the last piece of the job
 public record TaskOrder(
@@ -20,6 +21,7 @@ public record TaskOrder(
     Piece piece,
     List<Segment> segments,
     List<Stored> contents,
+    int inputs,
     WriteOrder order,
     boolean last) {
   public TaskOrder {

@@ -144,6 +144,7 @@ final class CutRun implements AutoCloseable {
             piece,
             segments,
             segments.stream().map(segment -> contents.get(segment.input())).toList(),
+            contents.size(),
             order,
             last);
     CompletableFuture<TaskResult> end = new CompletableFuture<>();

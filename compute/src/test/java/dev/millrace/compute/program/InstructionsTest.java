@@ -13,7 +13,8 @@ final class InstructionsTest {
   @Test
   void findsWhatIsOnTheClassPath() {
     assertThat(instructions.all().stream().map(Instruction::name))
-        .containsExactly("checksum", "compress", "count", "decompress");
+        .containsExactly(
+            "checksum", "compress", "count", "cut", "decompress", "grep", "head", "sample", "uniq");
     assertThat(instructions.find("count").usage()).startsWith("count ");
   }
 
@@ -24,7 +25,7 @@ final class InstructionsTest {
     assertSuggests("COUNT", "did you mean count?");
     assertSuggests("decompres", "did you mean decompress?");
     assertSuggests("check", "did you mean checksum?");
-    assertSuggests("sort", "choose one of checksum, compress, count, decompress");
+    assertSuggests("sort", "choose one of checksum, compress, count, cut, decompress");
     assertSuggests("", "choose one of");
     assertSuggests("x".repeat(100_000), "choose one of");
   }
