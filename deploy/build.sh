@@ -30,6 +30,8 @@ build_millrace() {
   build_status=0
   if is_stale; then
     run_maven || build_status=1
+  else
+    echo "Preparing quick starts …" >&2
   fi
   if [ "$build_status" -eq 0 ] && is_untrained; then
     train_aot
@@ -96,7 +98,6 @@ take_out_libraries() {
 # took: once in a node of its own, once with a node that runs. Millrace runs without the caches too,
 # slower to start, so that a failure here is only marked by an empty file.
 train_aot() {
-  echo "Preparing quick starts …" >&2
   training=$built/training.$$
   rm -rf "$built/aot" "$built"/training.*
   mkdir -p "$training" "$built/aot"
