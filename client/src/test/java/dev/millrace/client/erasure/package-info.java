@@ -1,3 +1,4 @@
+/// Tests of erasure coding.
 @NullMarked
 package dev.millrace.client.erasure;
 
