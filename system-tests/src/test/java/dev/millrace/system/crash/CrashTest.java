@@ -28,6 +28,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class CrashTest {
   private static final int KILLS = Integer.getInteger("millrace.crash.kills", 4);
   private static final int CUTS = Integer.getInteger("millrace.crash.cuts", 2);
+
+  /// After so many rounds a new home begins: each round looks for all that its home acknowledged.
+  private static final int ROUNDS_A_HOME = 20;
+
   private static final long SEED = Long.getLong("millrace.seed", 20261121L);
   private static final int SHORTEST_RUN_MILLIS = 300;
   private static final int LONGEST_RUN_MILLIS = 3000;
@@ -62,8 +66,8 @@ final class CrashTest {
   void nothingAcknowledgedIsLostByKills() throws Exception {
     Tally tally = new Tally();
     SplittableRandom random = new SplittableRandom(SEED);
-    Path home = temp.resolve("home");
     for (int round = 0; round < KILLS; round++) {
+      Path home = home(temp, round);
       runAndEnd(home, random, CrashTest::kill);
       tally.add(verify(home));
     }
@@ -76,8 +80,8 @@ final class CrashTest {
     Tally tally = new Tally();
     SplittableRandom random = new SplittableRandom(SEED + kind.name().hashCode());
     try (LoopDisk disk = LoopDisk.make(temp, kind, "4G")) {
-      Path home = disk.folder().resolve("home");
       for (int round = 0; round < CUTS; round++) {
+        Path home = home(disk.folder(), round);
         runAndEnd(
             home,
             random,
@@ -91,6 +95,16 @@ final class CrashTest {
       }
     }
     report("power cut on " + kind, tally, CUTS);
+  }
+
+  private Path home(Path folder, int round) throws IOException {
+    if (round % ROUNDS_A_HOME == 0) {
+      Files.deleteIfExists(log());
+      if (round > 0) {
+        LoopDisk.run("rm", "-rf", folder.resolve("home-" + (round / ROUNDS_A_HOME - 1)).toString());
+      }
+    }
+    return folder.resolve("home-" + round / ROUNDS_A_HOME);
   }
 
   /// Not `Process.destroyForcibly`, which closes the output that is still being read.
