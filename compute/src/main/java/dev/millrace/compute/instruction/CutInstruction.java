@@ -91,7 +91,7 @@ public final class CutInstruction implements Instruction {
   private record ByteCut(CutList list) implements Taking {
     @Override
     public void take(byte[] bytes, int start, int end, OutputStream output) throws IOException {
-      long length = end - start;
+      int length = end - start;
       for (CutList.Range range : list.ranges()) {
         if (range.first() > length) {
           break;

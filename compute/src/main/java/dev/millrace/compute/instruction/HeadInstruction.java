@@ -45,11 +45,12 @@ public final class HeadInstruction implements Instruction {
     Arguments walk = new Arguments(this, arguments);
     while (walk.hasNext()) {
       String argument = walk.next();
-      switch (argument) {
-        case "-n", "--lines" -> lines = true;
-        case "-c", "--bytes" -> lines = false;
-        default -> throw walk.unknown(argument);
-      }
+      lines =
+          switch (argument) {
+            case "-n", "--lines" -> true;
+            case "-c", "--bytes" -> false;
+            default -> throw walk.unknown(argument);
+          };
       count = walk.number(argument, 0, Integer.MAX_VALUE);
     }
     return new HeadCall(lines, count);

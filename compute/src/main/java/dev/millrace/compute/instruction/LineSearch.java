@@ -7,7 +7,6 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.millrace.compute.instruction.BasicRegex.BadPatternException;
 import dev.millrace.compute.instruction.BasicRegex.Translation;
-import java.util.Locale;
 import java.util.Optional;
 
 /// What lines are searched for. Immutable and thread-safe.
@@ -64,8 +63,9 @@ record LineSearch(
   /// Of ASCII letters only.
   private static String lower(String text) {
     StringBuilder lower = new StringBuilder();
-    for (char c : text.toCharArray()) {
-      lower.append(c < 0x80 ? String.valueOf(c).toLowerCase(Locale.ROOT) : c);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      lower.append(c >= 'A' && c <= 'Z' ? (char) (c | 0x20) : c);
     }
     return lower.toString();
   }
