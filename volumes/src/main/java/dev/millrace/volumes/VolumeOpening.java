@@ -177,7 +177,7 @@ final class VolumeOpening {
   private void recover(Segment segment, long known) throws IOException {
     SegmentRecovery recovery =
         new SegmentRecovery(volume, segment, sizes.getOrDefault(segment, 0L));
-    recovery.examine(Math.max(known, SegmentHeader.BLOCK_BYTES));
+    recovery.examine(known);
     try {
       recovery.mend();
     } catch (IOException e) {
