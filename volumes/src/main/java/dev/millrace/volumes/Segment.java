@@ -16,6 +16,9 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Segment {
   static final String SUFFIX = ".seg";
 
+  /// Behind the name of a file whose header is not durable yet.
+  static final String NEW_SUFFIX = ".new";
+
   final SegmentHeader header;
   final Path path;
   final SegmentFile file;

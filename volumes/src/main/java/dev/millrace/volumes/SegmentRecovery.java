@@ -49,14 +49,11 @@ final class SegmentRecovery {
     return damage;
   }
 
-  /// Examines the file from `known` on, up to where all is known already and durable; 0 for a file
-  /// of which nothing is. Such a one may end within the block of its header: the power went while
-  /// it was made, before anything was written to it.
-  void examine(long known) throws IOException {
-    long start = Math.max(known, SegmentHeader.BLOCK_BYTES);
+  /// Examines the file from `start`, below which all is known already.
+  void examine(long start) throws IOException {
     SegmentScan scan = new SegmentScan(segment, size);
     scan.run(start);
-    durable = known;
+    durable = start;
     for (SegmentScan.Found found : scan.records()) {
       durable = Math.max(durable, found.header().place().durableThrough());
     }
@@ -151,8 +148,7 @@ final class SegmentRecovery {
   void resume() {
     volume.lock.lock();
     try {
-      segment.resume(
-          Math.max(tail, SegmentHeader.BLOCK_BYTES), Math.max(durable, SegmentHeader.BLOCK_BYTES));
+      segment.resume(Math.max(tail, SegmentHeader.BLOCK_BYTES), durable);
     } finally {
       volume.lock.unlock();
     }

@@ -81,7 +81,8 @@ final class SegmentSet {
     return active != segment && segment.ledger.idle();
   }
 
-  /// Makes a file, durable with its name before any record goes into it.
+  /// Makes a file, durable with its name before any record goes into it. It gets its name when its
+  /// header is durable: a file that is shorter than that has been damaged.
   private Segment create() {
     long number = nextNumber++;
     DiskIo io = volume.context.io();
@@ -89,23 +90,30 @@ final class SegmentSet {
     SegmentHeader header =
         new SegmentHeader(
             volume.id.value(), number, volume.context.ids().random64(), volume.context.disk());
+    Path unnamed = path.resolveSibling(path.getFileName() + Segment.NEW_SUFFIX);
     try {
-      SegmentFile file = io.create(path);
-      try {
-        file.write(ByteBuffer.wrap(header.encode()), 0);
-        Uninterrupted.run(file::sync);
-        io.syncFolder(volume.folder);
-      } catch (IOException e) {
-        file.close();
-        io.delete(path);
-        throw e;
-      }
-      return new Segment(header, path, file, volume.lock, volume.context.syncs());
+      writeHeader(unnamed, header);
+      io.move(unnamed, path);
+      io.syncFolder(volume.folder);
+      return new Segment(header, path, io.open(path), volume.lock, volume.context.syncs());
     } catch (IOException e) {
       if (IoFailure.of(e) != IoFailure.FULL) {
         volume.turnReadOnly("create " + path + ": " + IoFailure.text(e));
       }
       throw IoFailure.explain("create", path, e);
+    }
+  }
+
+  private void writeHeader(Path file, SegmentHeader header) throws IOException {
+    DiskIo io = volume.context.io();
+    try (SegmentFile made = io.create(file)) {
+      made.write(ByteBuffer.wrap(header.encode()), 0);
+      Uninterrupted.run(made::sync);
+    } catch (IOException e) {
+      if (io.exists(file)) {
+        io.delete(file);
+      }
+      throw e;
     }
   }
 

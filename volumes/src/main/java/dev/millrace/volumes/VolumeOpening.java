@@ -91,6 +91,9 @@ final class VolumeOpening {
   private void findSegments() throws IOException {
     for (String name : volume.context.io().list(volume.folder)) {
       Path path = volume.folder.resolve(name);
+      if (name.endsWith(Segment.SUFFIX + Segment.NEW_SUFFIX)) {
+        remove(path); // was being made: nothing was ever written to it
+      }
       if (!SEGMENT_NAME.matcher(name).matches()) {
         continue;
       }
@@ -106,7 +109,7 @@ final class VolumeOpening {
   private void openSegment(Path path) throws IOException {
     SegmentFile file = volume.context.io().open(path);
     byte[] block = new byte[SegmentHeader.BLOCK_BYTES];
-    int got = file.read(ByteBuffer.wrap(block), 0);
+    file.read(ByteBuffer.wrap(block), 0);
     switch (SegmentHeader.decode(block)) {
       case Decoded.Whole<SegmentHeader>(SegmentHeader header) -> add(path, file, header);
       case Decoded.Damaged<SegmentHeader>(String what, SegmentHeader corrected) -> {
@@ -123,13 +126,8 @@ final class VolumeOpening {
         }
       }
       case Decoded.Blank<SegmentHeader>() -> {
-        if (got < block.length || file.size() <= block.length) {
-          file.close(); // was being made: nothing in it was ever acknowledged
-          remove(path);
-        } else {
-          damage.add(new Damage(null, path, 0, "segment header: zeros"));
-          setAside(path, file);
-        }
+        damage.add(new Damage(null, path, 0, "segment header: zeros"));
+        setAside(path, file);
       }
     }
   }
@@ -177,7 +175,7 @@ final class VolumeOpening {
   private void recover(Segment segment, long known) throws IOException {
     SegmentRecovery recovery =
         new SegmentRecovery(volume, segment, sizes.getOrDefault(segment, 0L));
-    recovery.examine(known);
+    recovery.examine(Math.max(known, SegmentHeader.BLOCK_BYTES));
     try {
       recovery.mend();
     } catch (IOException e) {

@@ -260,6 +260,29 @@ final class DiskFaultsTest {
     }
   }
 
+  /// The disk was full within the file's first block, and the power cut undid its deletion.
+  @Test
+  void aFileThatWasBeingMadeIsNoDamage() {
+    StoreOptions options = new StoreOptions(1L << 30, 1 << 20, 0);
+    for (int seed = 0; seed < 100; seed++) {
+      SimulatedDisk one = new SimulatedDisk();
+      DiskStore store =
+          DiskStore.open(one, FOLDER, Chunks.NODE, options, Chunks.ids(1), Clock.system(), true);
+      one.capacity((1L << 40) - one.space(FOLDER).usableBytes() + 1_187);
+      assertThatThrownBy(() -> store.append(Chunks.of(1, 1, 1)))
+          .isInstanceOfSatisfying(
+              MillraceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DISK_FULL));
+      one.powerCut(new Random(seed));
+      one.capacity(1L << 40);
+      DiskStore again =
+          DiskStore.open(one, FOLDER, Chunks.NODE, options, Chunks.ids(1), Clock.system(), true);
+      assertThat(again.damageAtOpen()).as("seed %d", seed).isEmpty();
+      SealedChunk chunk = Chunks.of(1, 2, 5_000);
+      again.append(chunk);
+      assertHolds(again, chunk);
+    }
+  }
+
   private static void appendUntilItFails(
       DiskStore store, long base, Queue<SealedChunk> acknowledged) {
     for (int i = 0; i < 1000; i++) {

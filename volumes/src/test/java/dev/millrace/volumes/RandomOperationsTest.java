@@ -47,13 +47,6 @@ final class RandomOperationsTest {
     }
   }
 
-  /// A schedule in which the power goes while the first block of a file is written: that was once
-  /// taken for damage.
-  @Test
-  void aFileThatWasBeingMadeIsNoDamage() {
-    run(31422292095120L);
-  }
-
   private static DiskStore open(SimulatedDisk disk, long seed) {
     return DiskStore.open(
         disk,
