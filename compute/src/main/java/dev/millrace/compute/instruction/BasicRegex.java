@@ -278,13 +278,8 @@ final class BasicRegex {
 
     /// The last atom may be missing, or there several times.
     void repeated(String operator) {
-      if (!run.isEmpty()) {
-        char last = run.charAt(run.length() - 1);
+      if (!run.isEmpty() && !operator.equals("+")) {
         run.setLength(run.length() - 1);
-        boolean there = operator.equals("+");
-        if (there) {
-          run.append(last);
-        }
       }
       interrupt();
     }

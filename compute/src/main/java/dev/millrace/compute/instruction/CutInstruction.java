@@ -2,16 +2,10 @@ package dev.millrace.compute.instruction;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.millrace.base.Bytes;
 import dev.millrace.base.Text;
 import dev.millrace.compute.program.Arguments;
 import dev.millrace.compute.program.Call;
-import dev.millrace.compute.program.Combine;
 import dev.millrace.compute.program.Instruction;
-import dev.millrace.compute.program.PieceInput;
-import dev.millrace.compute.program.Segment;
-import dev.millrace.compute.program.Split;
-import dev.millrace.compute.program.TaskContext;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -148,33 +142,11 @@ public final class CutInstruction implements Instruction {
     }
   }
 
-  private record CutCall(Taking taking) implements Call {
+  private record CutCall(Taking taking) implements EachLine {
     @Override
-    public Split split() {
-      return new Split.Lines();
-    }
-
-    @Override
-    public Combine combine() {
-      return new Combine.ConcatenateInOrder();
-    }
-
-    @Override
-    public Bytes run(PieceInput input, OutputStream output, TaskContext context)
+    public void line(byte[] bytes, int start, int end, Place place, OutputStream output)
         throws IOException {
-      LineBuffer block = context.kept(LineBuffer.class, LineBuffer::new);
-      for (Segment segment : input.segments()) {
-        block.begin(input, segment);
-        while (block.next()) {
-          context.check();
-          for (int start = 0; start < block.end(); ) {
-            int next = block.lineEnd(start);
-            taking.take(block.bytes(), start, block.textEnd(next), output);
-            start = next;
-          }
-        }
-      }
-      return Bytes.EMPTY;
+      taking.take(bytes, start, end, output);
     }
   }
 }

@@ -57,10 +57,6 @@ public final class GrepInstruction implements Instruction {
         pattern = Optional.of(argument);
         continue;
       }
-      if (argument.equals("-e") && pattern.isEmpty()) {
-        pattern = Optional.of(walk.value(argument));
-        continue;
-      }
       String letters = letters(argument).orElseThrow(() -> walk.unknown(argument));
       ignoreCase |= letters.indexOf('i') >= 0;
       fixed |= letters.indexOf('F') >= 0;
@@ -127,7 +123,6 @@ public final class GrepInstruction implements Instruction {
         block.begin(input, segment);
         long selected = 0;
         while (block.next()) {
-          context.check();
           selected += select(block, matcher, printer);
         }
         counts.putInt(segment.input()).putLong(selected);

@@ -6,6 +6,7 @@ import dev.millrace.base.MillraceException;
 import dev.millrace.base.Text;
 import dev.millrace.compute.program.PieceInput;
 import dev.millrace.compute.program.Segment;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// A read is a MiB and ends at a multiple of it, which is fastest; the line that it cuts is moved
 /// to the front of the array, before the next one.
 final class LineBuffer implements AutoCloseable {
-  /// A longer line would take the memory of other tasks.
-  static final int LONGEST_LINE_BYTES = (int) (32 * ByteUnits.MIB);
+  /// A longer line would take the memory of other tasks: `grep` holds it up to four times, in each
+  /// slot.
+  static final int LONGEST_LINE_BYTES = (int) (8 * ByteUnits.MIB);
 
   private static final int READ_BYTES = (int) ByteUnits.MIB;
   private static final int USUAL_BYTES = READ_BYTES + (int) (64 * ByteUnits.KIB);
@@ -28,6 +30,29 @@ final class LineBuffer implements AutoCloseable {
   private long position;
   private int end;
   private int filled;
+
+  /// What is done with a line.
+  @FunctionalInterface
+  interface LineUse {
+    /// Called in the order of the lines.
+    ///
+    /// @param end of its text, without its line feed
+    /// @param position of its first byte within the segment
+    void line(byte[] bytes, int start, int end, long position) throws IOException;
+  }
+
+  /// Goes through a segment's lines.
+  void forEach(PieceInput input, Segment segment, LineUse use) throws IOException {
+    begin(input, segment);
+    while (next()) {
+      long blockPosition = position - filled;
+      for (int start = 0; start < end; ) {
+        int next = lineEnd(start);
+        use.line(bytes, start, textEnd(next), blockPosition + start);
+        start = next;
+      }
+    }
+  }
 
   /// Begins at the segment's first byte.
   void begin(PieceInput input, Segment segment) {

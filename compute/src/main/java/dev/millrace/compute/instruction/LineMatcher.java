@@ -3,9 +3,7 @@ package dev.millrace.compute.instruction;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
 import java.io.IOException;
-import java.util.Optional;
 
 /// Finds lines of a block that match. Belongs to one task.
 ///
@@ -13,7 +11,6 @@ import java.util.Optional;
 /// only on lines that hold a text without which it can't match, if there is one.
 final class LineMatcher {
   private final LineSearch search;
-  private final Optional<Pattern> pattern;
   private final LineBuffer block;
 
   /// For finding candidates: the block's bytes as characters, in lower case when case is ignored.
@@ -22,7 +19,6 @@ final class LineMatcher {
   LineMatcher(LineSearch search, LineBuffer block) {
     this.search = search;
     this.block = block;
-    this.pattern = search.pattern();
   }
 
   /// The buffer holds another block.
@@ -55,7 +51,7 @@ final class LineMatcher {
         }
         start = block.lineStart(found, start);
       }
-      if (pattern.isEmpty() || matcher(line(start)).find()) {
+      if (search.literalIsAll() || search.pattern().matcher(line(start)).find()) {
         return start;
       }
       start = block.lineEnd(start);
@@ -69,10 +65,6 @@ final class LineMatcher {
     return new String(block.bytes(), start, end - start, ISO_8859_1);
   }
 
-  private Matcher matcher(String line) {
-    return pattern.orElseThrow().matcher(line);
-  }
-
   /// What is called once for each part of a line that matches.
   @FunctionalInterface
   interface PartUse {
@@ -81,7 +73,7 @@ final class LineMatcher {
 
   /// The parts that match, leftmost and longest first, without the empty ones.
   void parts(String line, PartUse use) throws IOException {
-    Matcher matcher = search.partPattern().matcher(line);
+    Matcher matcher = search.pattern().matcher(line);
     int from = 0;
     while (from <= line.length() && matcher.find(from)) {
       if (matcher.end() > matcher.start()) {

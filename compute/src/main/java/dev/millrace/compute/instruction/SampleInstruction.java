@@ -1,15 +1,9 @@
 package dev.millrace.compute.instruction;
 
-import dev.millrace.base.Bytes;
 import dev.millrace.base.Text;
 import dev.millrace.compute.program.Arguments;
 import dev.millrace.compute.program.Call;
-import dev.millrace.compute.program.Combine;
 import dev.millrace.compute.program.Instruction;
-import dev.millrace.compute.program.PieceInput;
-import dev.millrace.compute.program.Segment;
-import dev.millrace.compute.program.Split;
-import dev.millrace.compute.program.TaskContext;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -67,45 +61,21 @@ public final class SampleInstruction implements Instruction {
         option + " '" + Text.printable(value) + "'", "not a number from 0 to 100, such as 0.5");
   }
 
-  private record SampleCall(double share, int seed) implements Call {
+  private record SampleCall(double share, int seed) implements EachLine {
     private static final double UNIT = 0x1p-53;
 
     @Override
-    public Split split() {
-      return new Split.Lines();
-    }
-
-    @Override
-    public Combine combine() {
-      return new Combine.ConcatenateInOrder();
-    }
-
-    @Override
-    public Bytes run(PieceInput input, OutputStream output, TaskContext context)
+    public void line(byte[] bytes, int start, int end, Place place, OutputStream output)
         throws IOException {
-      LineBuffer block = context.kept(LineBuffer.class, LineBuffer::new);
-      for (Segment segment : input.segments()) {
-        block.begin(input, segment);
-        long offset = segment.offset();
-        while (block.next()) {
-          context.check();
-          for (int start = 0; start < block.end(); ) {
-            int next = block.lineEnd(start);
-            if (number(segment.input(), offset + start) < share) {
-              output.write(block.bytes(), start, block.textEnd(next) - start);
-              output.write('\n');
-            }
-            start = next;
-          }
-          offset += block.end();
-        }
+      if (number(place) < share) {
+        output.write(bytes, start, end - start);
+        output.write('\n');
       }
-      return Bytes.EMPTY;
     }
 
     /// From 0 to 1, exclusive.
-    private double number(int input, long offset) {
-      long mixed = mix(mix(seed + 1L) ^ mix(input + 0x9e3779b97f4a7c15L) ^ offset);
+    private double number(Place place) {
+      long mixed = mix(mix(seed + 1L) ^ mix(place.input() + 0x9e3779b97f4a7c15L) ^ place.offset());
       return (mixed >>> 11) * UNIT;
     }
 

@@ -75,47 +75,47 @@ public final class UniqInstruction implements Instruction {
     @Override
     public Bytes run(PieceInput input, OutputStream output, TaskContext context)
         throws IOException {
-      LineBuffer block = context.kept(LineBuffer.class, LineBuffer::new);
+      LineBuffer lines = context.kept(LineBuffer.class, LineBuffer::new);
       for (Segment segment : input.segments()) {
-        block.begin(input, segment);
-        // The run's line: in the block, until the next block comes.
-        byte[] kept = {};
-        long lines = 0;
-        while (block.next()) {
-          context.check();
-          byte[] bytes = block.bytes();
-          byte[] line = kept;
-          int from = 0;
-          int to = kept.length;
-          for (int start = 0; start < block.end(); ) {
-            int next = block.lineEnd(start);
-            int end = block.textEnd(next);
-            if (lines > 0 && Arrays.equals(line, from, to, bytes, start, end)) {
-              lines++;
-            } else {
-              print(line, from, to, lines, output);
-              line = bytes;
-              from = start;
-              to = end;
-              lines = 1;
-            }
-            start = next;
-          }
-          kept = Arrays.copyOfRange(line, from, to);
-        }
-        print(kept, 0, kept.length, lines, output);
+        Run run = new Run(this, output);
+        lines.forEach(input, segment, (bytes, start, end, _) -> run.line(bytes, start, end));
+        run.end();
       }
       return Bytes.EMPTY;
     }
 
-    private void print(byte[] line, int from, int to, long lines, OutputStream output)
-        throws IOException {
-      boolean wanted = lines > 0 && !(repeated && lines == 1) && !(single && lines > 1);
-      if (wanted) {
-        if (count) {
+    boolean wants(long lines) {
+      return lines > 0 && !(repeated && lines == 1) && !(single && lines > 1);
+    }
+  }
+
+  /// The lines since the last that was different.
+  private static final class Run {
+    private final UniqCall call;
+    private final OutputStream output;
+    private byte[] text = {};
+    private long lines;
+
+    Run(UniqCall call, OutputStream output) {
+      this.call = call;
+      this.output = output;
+    }
+
+    void line(byte[] bytes, int start, int end) throws IOException {
+      if (!Arrays.equals(text, 0, text.length, bytes, start, end)) {
+        end();
+        text = Arrays.copyOfRange(bytes, start, end);
+        lines = 0;
+      }
+      lines++;
+    }
+
+    void end() throws IOException {
+      if (call.wants(lines)) {
+        if (call.count()) {
           output.write(String.format("%7d ", lines).getBytes(US_ASCII));
         }
-        output.write(line, from, to - from);
+        output.write(text);
         output.write('\n');
       }
     }

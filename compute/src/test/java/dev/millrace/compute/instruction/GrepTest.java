@@ -103,7 +103,7 @@ final class GrepTest {
     grep.addAll(names);
     List<String> ours = new ArrayList<>(List.of("grep"));
     ours.addAll(options);
-    ours.addAll(List.of("-e", pattern));
+    ours.add(pattern);
     byte[] answer = run.answer(ours, names, inputs, cuts);
     byte[] expected = Tool.run(folder, new byte[0], grep).output();
     assertThat(new String(answer, ISO_8859_1))
@@ -170,7 +170,7 @@ final class GrepTest {
   /// Longer than a read, than the buffer, and than a piece.
   @Test
   void findsInLongLines() throws Exception {
-    byte[] input = new byte[5_000_000];
+    byte[] input = new byte[LineBuffer.LONGEST_LINE_BYTES];
     java.util.Arrays.fill(input, (byte) 'x');
     input[10] = '\n';
     input[2_000_000] = 'a';
@@ -187,7 +187,7 @@ final class GrepTest {
             () -> run.answer(List.of("grep", "x"), List.of("zeros"), List.of(input), List.of()))
         .isInstanceOfSatisfying(
             MillraceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_INPUT))
-        .hasMessageContaining("'zeros': a line is longer than 32.0 MiB");
+        .hasMessageContaining("'zeros': a line is longer than 8.00 MiB");
   }
 
   @Test
