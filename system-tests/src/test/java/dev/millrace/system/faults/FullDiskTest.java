@@ -32,15 +32,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// A disk without space: what was stored stays, what does not fit is refused with a reason, and a
 /// node that kept running writes again as soon as there is space. Needs root, for the mounts.
 final class FullDiskTest {
-  private static final String DISK = "600M";
+  private static final String DISK = "400M";
   private static final int LARGE_BYTES = 60_000_000;
   private static final long MIB = 1 << 20;
 
-  /// What volumes of a disk of 600 MiB leave free is a quarter of it, and what the catalog does an
+  /// What volumes of a disk of 400 MiB leave free is a quarter of it, and what the catalog does an
   /// eighth.
-  private static final long ROOM_FOR_A_CHUNK_OR_TWO = 178 * MIB;
+  private static final long ROOM_FOR_A_CHUNK_OR_TWO = 112 * MIB;
 
-  private static final long ROOM_FOR_DELETES = 45 * MIB;
+  private static final long ROOM_FOR_DELETES = 30 * MIB;
 
   @TempDir Path temp;
 
@@ -52,7 +52,7 @@ final class FullDiskTest {
       assertThat(cli.run("mb", "lab").status()).isZero();
       Path small = file("small", 100_000);
       Path huge = temp.resolve("huge");
-      LoopDisk.run("truncate", "-s", "650M", huge.toString());
+      LoopDisk.run("truncate", "-s", "450M", huge.toString());
       assertThat(cli.run("put", small.toString(), "lab/small").status()).isZero();
 
       refusedForSpace(cli.run("put", huge.toString(), "lab/huge"));

@@ -17,14 +17,17 @@ public final class LoopDisk implements AutoCloseable {
   /// The file systems that tests run on; one in memory has no power to cut.
   public enum Kind {
     /// Without the share that is only root's: full is full.
-    EXT4("mkfs.ext4 -q -F -m 0"),
-    XFS("mkfs.xfs -q -f"),
-    TMPFS("");
+    EXT4("mkfs.ext4 -q -F -m 0", "loop"),
+    /// Without the space that XFS takes in advance behind a file that grows.
+    XFS("mkfs.xfs -q -f", "loop,allocsize=64k"),
+    TMPFS("", "");
 
     private final String make;
+    private final String options;
 
-    Kind(String make) {
+    Kind(String make, String options) {
       this.make = make;
+      this.options = options;
     }
   }
 
@@ -38,10 +41,12 @@ public final class LoopDisk implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(LoopDisk::unmountAll));
   }
 
+  private final Kind kind;
   private final @Nullable Path image;
   private final Path folder;
 
-  private LoopDisk(@Nullable Path image, Path folder) {
+  private LoopDisk(Kind kind, @Nullable Path image, Path folder) {
+    this.kind = kind;
     this.image = image;
     this.folder = folder;
   }
@@ -50,14 +55,14 @@ public final class LoopDisk implements AutoCloseable {
     Path folder = Files.createDirectories(work.resolve(kind.name()));
     if (kind == Kind.TMPFS) {
       run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", folder.toString());
-      return new LoopDisk(null, folder).kept();
+      return new LoopDisk(kind, null, folder).kept();
     }
     Path image = work.resolve(kind.name() + ".img");
     run("truncate", "-s", size, image.toString());
     List<String> command = new ArrayList<>(List.of(kind.make.split(" ", -1)));
     command.add(image.toString());
     run(command.toArray(String[]::new));
-    LoopDisk disk = new LoopDisk(image, folder);
+    LoopDisk disk = new LoopDisk(kind, image, folder);
     disk.mount();
     return disk;
   }
@@ -138,14 +143,7 @@ public final class LoopDisk implements AutoCloseable {
   }
 
   public void mount() throws IOException {
-    // XFS takes space in advance behind a file that grows: as much as the file has, unless told.
-    boolean xfs = String.valueOf(image).endsWith(Kind.XFS.name() + ".img");
-    run(
-        "mount",
-        "-o",
-        xfs ? "loop,allocsize=64k" : "loop",
-        String.valueOf(image),
-        folder.toString());
+    run("mount", "-o", kind.options, String.valueOf(image), folder.toString());
     kept();
   }
 
