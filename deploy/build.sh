@@ -30,7 +30,7 @@ build_millrace() {
   build_status=0
   if is_stale; then
     run_maven || build_status=1
-  else
+  elif is_untrained; then
     echo "Preparing quick starts …" >&2
   fi
   if [ "$build_status" -eq 0 ] && is_untrained; then
