@@ -12,9 +12,8 @@ public abstract class FileBody extends InputStream {
 
   /// Bytes were read elsewhere, and more will be.
   ///
-  /// @param bytes so far
   /// @throws IOException when reading is to stop; nothing is stored then
-  public abstract void readElsewhere(long bytes) throws IOException;
+  public abstract void readElsewhere() throws IOException;
 
   /// All was read elsewhere up to the file's end.
   ///

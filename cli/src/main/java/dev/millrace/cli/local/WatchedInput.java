@@ -38,7 +38,7 @@ public final class WatchedInput extends FileBody {
   }
 
   @Override
-  public void readElsewhere(long bytes) throws IOException {
+  public void readElsewhere() throws IOException {
     watched(stop::check);
   }
 

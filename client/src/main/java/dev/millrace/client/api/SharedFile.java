@@ -68,13 +68,11 @@ public record SharedFile(Path path, long device, long inode) {
       throw invalid(
           path.toString(), "the node finds another file there, or none: send bytes", null);
     }
-    FileChannel channel;
     try {
-      channel = FileChannel.open(path, option);
+      return FileChannel.open(path, option);
     } catch (IOException e) {
       throw invalid(path.toString(), "the node cannot open it (" + e + "): send bytes", e);
     }
-    return channel;
   }
 
   private static MillraceException invalid(String file, String why, @Nullable Throwable cause) {

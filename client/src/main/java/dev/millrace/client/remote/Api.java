@@ -139,11 +139,13 @@ final class Api implements AutoCloseable {
   /// A connection of its own to a node on this machine, whose request's body stays open. Absent
   /// when the node is not on this machine or refuses: then bytes have to be sent, and tell why.
   Optional<StoredVersion> transfer(Call call, Transfer transfer) {
+    if (!links.maybeLocal()) {
+      return Optional.empty();
+    }
     Link link = connect();
     boolean reusable = false;
     try {
       if (!link.local()) {
-        reusable = true;
         return Optional.empty();
       }
       link.send(call.with("Transfer-Encoding", "chunked"), common, NONE, 0);

@@ -72,8 +72,13 @@ final class Links implements AutoCloseable {
     throw closedFailure();
   }
 
+  /// Whether a node may be reached by its socket on this machine.
+  boolean maybeLocal() {
+    return socket.isPresent() && Files.exists(socket.get());
+  }
+
   private Link reach() throws IOException {
-    if (socket.isPresent() && Files.exists(socket.get())) {
+    if (socket.isPresent() && maybeLocal()) {
       try {
         return Link.connect(socket.get());
       } catch (IOException e) {

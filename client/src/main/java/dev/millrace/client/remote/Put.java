@@ -69,7 +69,7 @@ final class Put {
     while (true) {
       switch (lines.next()) {
         case TransferLine.Moved moved -> {
-          check(() -> file.readElsewhere(moved.bytes()));
+          check(file::readElsewhere);
           request.progress().accept(moved.bytes());
         }
         case TransferLine.Read read -> {

@@ -105,7 +105,7 @@ class SharedTransferTest {
     }
 
     @Override
-    public void readElsewhere(long bytes) throws IOException {}
+    public void readElsewhere() throws IOException {}
 
     @Override
     public void endedElsewhere(long bytes) throws IOException {
@@ -205,7 +205,7 @@ class SharedTransferTest {
     Body body =
         new Body(file) {
           @Override
-          public void readElsewhere(long bytes) throws IOException {
+          public void readElsewhere() throws IOException {
             throw new IOException("stopped");
           }
         };
