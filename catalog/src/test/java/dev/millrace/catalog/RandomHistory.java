@@ -6,6 +6,7 @@ import dev.millrace.model.BucketName;
 import dev.millrace.model.ChunkId;
 import dev.millrace.model.Content;
 import dev.millrace.model.Extent;
+import dev.millrace.model.FailureKind;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
@@ -16,6 +17,8 @@ import dev.millrace.model.ObjectRef;
 import dev.millrace.model.Program;
 import dev.millrace.model.StoragePolicy;
 import dev.millrace.model.Stored;
+import dev.millrace.model.TaskFailure;
+import dev.millrace.model.TaskId;
 import dev.millrace.model.TaskResult;
 import dev.millrace.model.VersionId;
 import dev.millrace.model.VolumeId;
@@ -101,7 +104,7 @@ public final class RandomHistory {
   }
 
   private CatalogCommand<?> fresh() {
-    return switch (random.nextInt(jobs ? 28 : 20)) {
+    return switch (random.nextInt(jobs ? 29 : 20)) {
       case 0, 1 -> new CatalogCommand.CreateBucket(bucket(), policy());
       case 2 -> new CatalogCommand.DeleteBucket(bucket());
       case 3, 4, 5, 6, 7, 8, 9 -> commit();
@@ -119,7 +122,12 @@ public final class RandomHistory {
       case 25 -> new CatalogCommand.PublishJob(job(), newVersion(), stored());
       case 26 ->
           new CatalogCommand.EndJob(
-              job(), random.nextBoolean() ? JobState.FAILED : JobState.CANCELLED, "it: broke: go");
+              job(),
+              random.nextBoolean() ? JobState.FAILED : JobState.CANCELLED,
+              "it: broke: go",
+              List.of(failure()),
+              random.nextBoolean());
+      case 27 -> new CatalogCommand.RetryJob(job());
       default -> new CatalogCommand.ForgetJob(job());
     };
   }
@@ -296,9 +304,21 @@ public final class RandomHistory {
         : jobIds.get(Math.max(0, jobIds.size() - 1 - random.nextInt(6)));
   }
 
+  private TaskFailure failure() {
+    return new TaskFailure(
+        new TaskId(0, random.nextInt(4)),
+        random.nextInt(3),
+        new NodeId(new Id128(1, 1)),
+        random.nextInt(99),
+        10,
+        FailureKind.PROGRAM,
+        "task: broke: mend it",
+        "log");
+  }
+
   private TaskResult task(int number) {
     return new TaskResult(
-        number,
+        new TaskId(random.nextInt(3), number),
         number * 10L,
         10,
         manifest(),

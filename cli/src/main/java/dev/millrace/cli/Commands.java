@@ -23,6 +23,8 @@ final class Commands {
           new Summary("run", "PROGRAM INPUT…", "Run a program over files or objects"),
           new Summary("jobs", "", "List jobs, newest first"),
           new Summary("job", "ID", "Show one job"),
+          new Summary("logs", "ID", "Show what a job's program said on standard error"),
+          new Summary("retry", "ID", "Run a job again, or its failed tasks"),
           new Summary("cancel", "ID…", "Stop jobs"),
           new Summary("up", "", "Run the node until stopped"),
           new Summary("nodes", "", "List nodes, their disks and damage"),
@@ -59,6 +61,8 @@ final class Commands {
       case "run" -> new RunCommand();
       case "jobs" -> new JobsCommand();
       case "job" -> new JobCommand();
+      case "logs" -> new LogsCommand();
+      case "retry" -> new RetryCommand();
       case "cancel" -> new CancelCommand();
       case "up" -> new UpCommand();
       case "nodes" -> new NodesCommand();

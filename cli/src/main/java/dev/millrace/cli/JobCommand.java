@@ -8,11 +8,16 @@ import dev.millrace.client.Jobs;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobProgress;
+import dev.millrace.model.TaskFailure;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 
 /// Shows one job.
 final class JobCommand implements Command {
+  /// Lines of a card; `logs` shows all that are kept.
+  private static final int LOG_LINES = 10;
+
   private static final Duration POLL = Duration.ofMillis(500);
 
   @Override
@@ -67,6 +72,28 @@ final class JobCommand implements Command {
     }
     line(session, "output", job.spec().outputBucket() + "/" + job.spec().outputKey());
     job.failure().ifPresent(failure -> line(session, "failure", failure));
+    job.failures().forEach(failure -> card(session, failure));
+  }
+
+  private static void card(Session session, TaskFailure failure) {
+    session.out().line("");
+    line(
+        session,
+        "task",
+        failure.task()
+            + ", attempt "
+            + failure.attempt()
+            + " on node "
+            + failure.node()
+            + ", "
+            + ByteUnits.format(failure.inputBytes())
+            + " from byte "
+            + failure.inputOffset());
+    line(session, "cause", failure.message());
+    List<String> log = failure.log().lines().toList();
+    for (String said : log.subList(Math.max(0, log.size() - LOG_LINES), log.size())) {
+      line(session, "said", said);
+    }
   }
 
   private static void line(Session session, String name, String value) {

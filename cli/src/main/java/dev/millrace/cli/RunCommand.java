@@ -11,6 +11,7 @@ import dev.millrace.client.Jobs.InstructionInfo;
 import dev.millrace.client.Jobs.JobRequest;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.JobId;
+import dev.millrace.model.JobOptions;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.Program;
 import java.io.IOException;
@@ -18,51 +19,82 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Runs a program over files or objects and hands on its answer.
 final class RunCommand implements Command {
   @Override
   public void define(Syntax syntax) {
+    syntax.value("OUT", "Where the answer goes (default: standard output)", "-o", "--output");
+    ExecutableOptions.define(syntax);
     syntax
-        .value("OUT", "Where the answer goes (default: standard output)", "-o", "--output")
         .words(
-            "PROGRAM [ARGS] INPUT…",
+            "[PROGRAM [ARGS]] INPUT…",
             0,
             Syntax.ANY,
             "The program, its own arguments, and inputs: local files, - for standard input,"
                 + " mr://BUCKET/KEY, or mr://BUCKET/PREFIX/ for all under it. Without any, the"
                 + " programs are listed")
-        .verbatimAfterFirstWord();
+        .verbatimAfterFirstWordUnless(ExecutableOptions.EXEC);
   }
 
   @Override
   public void run(Arguments arguments, Session session) {
+    ExecutableOptions executable = new ExecutableOptions(arguments);
+    if (executable.given()) {
+      RunWords words = RunWords.inputs(arguments.words());
+      Running running = new Running(words, arguments.value("-o"), session.json(), List.of());
+      run(running, () -> program(executable, session), executable.options(), session);
+      return;
+    }
+    executable.refuseWithoutCommand();
     List<String> words = arguments.words();
-    Jobs jobs = session.millrace().jobs();
-    List<InstructionInfo> instructions = jobs.instructions();
+    List<InstructionInfo> instructions = session.millrace().jobs().instructions();
     if (words.isEmpty()) {
       throw new UsageException(
-          "no program given: choose one of " + HelpCommand.programs(instructions));
+          "no program given: choose one of "
+              + HelpCommand.programs(instructions)
+              + ", or --exec CMD");
     }
     InstructionInfo instruction = find(words.getFirst(), instructions);
     ProgramUsage usage = ProgramUsage.parse(instruction.usage());
     RunWords sorted = RunWords.sort(words.subList(1, words.size()), usage);
-    Optional<String> output = arguments.value("-o").or(sorted::output);
-    boolean json = session.json() || sorted.flags().contains("--json");
-    check(sorted, output, json, session);
+    Running running =
+        new Running(
+            sorted,
+            arguments.value("-o").or(sorted::output),
+            session.json() || sorted.flags().contains("--json"),
+            usage.optionalChoices());
+    Program program = new Program.Instruction(instruction.name(), sorted.arguments());
+    run(running, () -> program, JobOptions.USUAL, session);
+  }
+
+  private static Program program(ExecutableOptions executable, Session session) {
+    ShippedUploads uploads = new ShippedUploads(session);
+    return executable.program(executable.shipped().stream().map(uploads::ship).toList());
+  }
+
+  /// What was typed, beside the program.
+  ///
+  /// @param choices what the first input could also have been: an argument of the program
+  private record Running(
+      RunWords words, Optional<String> output, boolean json, List<String> choices) {}
+
+  /// @param program made once the inputs are known to be there
+  private static void run(
+      Running running, Supplier<Program> program, JobOptions options, Session session) {
+    RunWords words = running.words();
+    check(words, running.output(), running.json(), session);
+    Jobs jobs = session.millrace().jobs();
     RunInputs inputs = new RunInputs(session, Clock.system());
-    inputs.check(sorted.inputs(), usage.optionalChoices());
-    try (RunOutput sink = RunOutput.open(output, session)) {
-      sorted.inputs().forEach(inputs::add);
+    inputs.check(words.inputs(), running.choices());
+    try (RunOutput sink = RunOutput.open(running.output(), session)) {
+      Program ready = program.get();
+      words.inputs().forEach(inputs::add);
       JobRequest request =
-          new JobRequest(
-              new Program.Instruction(instruction.name(), sorted.arguments()),
-              inputs.refs(),
-              inputs.labels(),
-              bucket(sink),
-              key(sink));
+          new JobRequest(ready, inputs.refs(), inputs.labels(), bucket(sink), key(sink), options);
       session.stop().check();
-      follow(jobs, jobs.submit(request).job().id(), sink, sorted, session, json);
+      follow(jobs, jobs.submit(request).job().id(), sink, words, session, running.json());
     }
   }
 

@@ -82,6 +82,11 @@ sealed interface RunOutput extends AutoCloseable {
 
     @Override
     public void receive(Jobs jobs, JobId id, Session session) {
+      await(jobs, id);
+    }
+
+    /// Returns when the job has succeeded; its failure is thrown.
+    static void await(Jobs jobs, JobId id) {
       JobProgress progress = jobs.progress(id);
       while (!progress.job().state().ended()) {
         progress = jobs.await(id, progress.revision(), POLL);

@@ -20,6 +20,11 @@ record RunWords(
     flags = Set.copyOf(flags);
   }
 
+  /// Words that are inputs and nothing else.
+  static RunWords inputs(List<String> words) {
+    return new RunWords(List.of(), words, Optional.empty(), Set.of());
+  }
+
   static RunWords sort(List<String> words, ProgramUsage usage) {
     List<String> arguments = new ArrayList<>();
     List<String> inputs = new ArrayList<>();

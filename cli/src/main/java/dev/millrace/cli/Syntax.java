@@ -18,6 +18,7 @@ final class Syntax {
   private int fewestWords;
   private int mostWords;
   private boolean verbatimAfterFirst;
+  private String notVerbatim = "";
 
   Syntax(String name, String summary) {
     spec = CommandSpec.create().name("millrace " + name);
@@ -81,20 +82,26 @@ final class Syntax {
     return this;
   }
 
-  /// Everything behind the first word is a word, also what looks like an option.
-  Syntax verbatimAfterFirstWord() {
+  /// Everything behind the first word is a word, also what looks like an option, unless this option
+  /// is given.
+  Syntax verbatimAfterFirstWordUnless(String option) {
+    notVerbatim = option;
     verbatimAfterFirst = true;
     return this;
   }
 
   /// The usage page.
   String help() {
-    return parser().getUsageMessage(picocli.CommandLine.Help.Ansi.OFF);
+    return parser(false).getUsageMessage(picocli.CommandLine.Help.Ansi.OFF);
   }
 
   Arguments parse(List<String> args) {
     try {
-      Arguments arguments = new Arguments(parser().parseArgs(args.toArray(String[]::new)));
+      boolean verbatim =
+          verbatimAfterFirst
+              && args.stream()
+                  .noneMatch(arg -> arg.equals(notVerbatim) || arg.startsWith(notVerbatim + "="));
+      Arguments arguments = new Arguments(parser(verbatim).parseArgs(args.toArray(String[]::new)));
       check(arguments.words());
       return arguments;
     } catch (UnmatchedArgumentException e) {
@@ -123,13 +130,13 @@ final class Syntax {
     return new ArrayList<>(spec.optionsMap().keySet());
   }
 
-  private picocli.CommandLine parser() {
+  private picocli.CommandLine parser(boolean verbatim) {
     return new picocli.CommandLine(spec)
         .setExpandAtFiles(false)
         .setInterpolateVariables(false)
         .setTrimQuotes(false)
         .setOverwrittenOptionsAllowed(false)
-        .setStopAtPositional(verbatimAfterFirst);
+        .setStopAtPositional(verbatim);
   }
 
   private static String decapitalised(String message) {

@@ -108,9 +108,10 @@ final class MemoryJobs implements Jobs {
             ended,
             new WrappedKey(1, Bytes.EMPTY),
             output,
-            failure);
+            failure,
+            List.of());
     return new JobProgress(
-        job, 1, state == JobState.SUCCEEDED ? total : 0, total, 1, 1, 0, Optional.empty(), 0);
+        job, 1, 0, state == JobState.SUCCEEDED ? total : 0, total, 1, 0, 1, 0, Optional.empty(), 0);
   }
 
   private byte[] answer(Program.Instruction program, List<ObjectRef> inputs, List<String> labels) {
@@ -181,6 +182,12 @@ final class MemoryJobs implements Jobs {
   @Override
   public synchronized List<JobProgress> list() {
     return List.copyOf(jobs);
+  }
+
+  @Override
+  public synchronized JobProgress retryFailed(JobId id) {
+    throw MemoryFiles.error(
+        ErrorCode.PRECONDITION_FAILED, "job " + id + ": nothing of it was kept: run it again");
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.millrace.client;
 
 import dev.millrace.model.BucketName;
 import dev.millrace.model.JobId;
+import dev.millrace.model.JobOptions;
 import dev.millrace.model.JobProgress;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
@@ -28,10 +29,21 @@ public interface Jobs {
       List<ObjectRef> inputs,
       List<String> labels,
       Optional<BucketName> outputBucket,
-      Optional<ObjectKey> outputKey) {
+      Optional<ObjectKey> outputKey,
+      JobOptions options) {
     public JobRequest {
       inputs = List.copyOf(inputs);
       labels = List.copyOf(labels);
+    }
+
+    /// With the usual options.
+    public JobRequest(
+        Program program,
+        List<ObjectRef> inputs,
+        List<String> labels,
+        Optional<BucketName> outputBucket,
+        Optional<ObjectKey> outputKey) {
+      this(program, inputs, labels, outputBucket, outputKey, JobOptions.USUAL);
     }
   }
 
@@ -47,6 +59,10 @@ public interface Jobs {
 
   /// Newest first.
   List<JobProgress> list();
+
+  /// Runs the tasks again that a failed job set aside; the others are kept. NO_SUCH_JOB;
+  /// PRECONDITION_FAILED when it has none, or has not failed.
+  JobProgress retryFailed(JobId id);
 
   /// Stops a job: nothing of it is published. Does nothing when it has ended.
   JobProgress cancel(JobId id);

@@ -20,6 +20,12 @@ public record BucketName(String value) implements Comparable<BucketName> {
   /// Answers of jobs that named no output.
   public static final BucketName RESULTS = new BucketName(".results");
 
+  /// Files that went along with programs, under their SHA-256.
+  public static final BucketName PROGRAMS = new BucketName(".programs");
+
+  /// What programs wrote to standard error: `JOB/TASK/ATTEMPT`.
+  public static final BucketName LOGS = new BucketName(".logs");
+
   /// Checkpoints and log segments of the catalog.
   public static final BucketName CATALOG = new BucketName(".catalog");
 

@@ -1,5 +1,6 @@
 package dev.millrace.model;
 
+import java.util.List;
 import java.util.Optional;
 
 /// A job as the catalog records it.
@@ -8,6 +9,7 @@ import java.util.Optional;
 /// @param endedMillis 0 while it has not ended
 /// @param output the published version, when SUCCEEDED
 /// @param failure `what: why: what to do`, when FAILED or CANCELLED
+/// @param failures the first tasks that were set aside; at most [#FAILURES]
 public record Job(
     JobId id,
     JobSpec spec,
@@ -16,4 +18,12 @@ public record Job(
     long endedMillis,
     WrappedKey sessionKey,
     Optional<VersionId> output,
-    Optional<String> failure) {}
+    Optional<String> failure,
+    List<TaskFailure> failures) {
+  /// How many failed tasks a job's record describes.
+  public static final int FAILURES = 16;
+
+  public Job {
+    failures = List.copyOf(failures);
+  }
+}

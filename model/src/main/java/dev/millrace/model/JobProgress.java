@@ -5,17 +5,21 @@ import java.util.Optional;
 /// A job as a person sees it now.
 ///
 /// @param revision grows with every change; pass it to wait for the next
+/// @param stage which stage runs, 0 for the pieces of the input; bytes and pieces are of this stage
 /// @param inputBytesDone of `inputBytesTotal`, counted when a piece is finished or reports
-/// @param piecesDone of `piecesTotal` (pieces planned so far)
+/// @param piecesDone of `piecesTotal`
+/// @param piecesFailed of `piecesTotal`: given up
 /// @param bytesPerSecond over the last seconds; 0 before the first report
 /// @param remainingMillis estimate; absent while there is no ground for one
 /// @param outputBytes of the answer that are in order and can be read already
 public record JobProgress(
     Job job,
     long revision,
+    int stage,
     long inputBytesDone,
     long inputBytesTotal,
     int piecesDone,
+    int piecesFailed,
     int piecesTotal,
     long bytesPerSecond,
     Optional<Long> remainingMillis,

@@ -12,9 +12,20 @@ public record JobSpec(
     List<ObjectRef> inputs,
     List<String> labels,
     BucketName outputBucket,
-    ObjectKey outputKey) {
+    ObjectKey outputKey,
+    JobOptions options) {
   public JobSpec {
     inputs = List.copyOf(inputs);
     labels = List.copyOf(labels);
+  }
+
+  /// With the usual options.
+  public JobSpec(
+      Program program,
+      List<ObjectRef> inputs,
+      List<String> labels,
+      BucketName outputBucket,
+      ObjectKey outputKey) {
+    this(program, inputs, labels, outputBucket, outputKey, JobOptions.USUAL);
   }
 }

@@ -17,6 +17,7 @@ import dev.millrace.model.ObjectVersion;
 import dev.millrace.model.StoragePolicy;
 import dev.millrace.model.Stored;
 import dev.millrace.model.StoredVersion;
+import dev.millrace.model.TaskFailure;
 import dev.millrace.model.TaskResult;
 import dev.millrace.model.VersionId;
 import dev.millrace.model.Volume;
@@ -118,11 +119,29 @@ public sealed interface CatalogCommand<R> {
   record PublishJob(JobId id, VersionId versionId, Stored stored)
       implements CatalogCommand<StoredVersion> {}
 
-  /// Ends a job that will not be published; what it wrote becomes garbage. Does nothing when it has
-  /// ended already.
+  /// Ends a job that will not be published; what it wrote becomes garbage, unless it is kept. Does
+  /// nothing when it has ended already, but that a CANCELLED lets go of what a failed job keeps.
   ///
   /// @param state FAILED or CANCELLED
-  record EndJob(JobId id, JobState state, String failure) implements CatalogCommand<Job> {}
+  /// @param failures of its tasks, at most [Job#FAILURES]
+  /// @param keepTasks whether its finished tasks and its inputs are kept for [RetryJob], until it
+  ///   is forgotten
+  record EndJob(
+      JobId id, JobState state, String failure, List<TaskFailure> failures, boolean keepTasks)
+      implements CatalogCommand<Job> {
+    public EndJob {
+      failures = List.copyOf(failures);
+      Check.that(failures.size() <= Job.FAILURES, "%d failures", failures.size());
+    }
+
+    public EndJob(JobId id, JobState state, String failure) {
+      this(id, state, failure, List.of(), false);
+    }
+  }
+
+  /// Sets a failed job that kept its tasks to RUNNING again. NO_SUCH_JOB; PRECONDITION_FAILED when
+  /// it has not failed, or kept nothing.
+  record RetryJob(JobId id) implements CatalogCommand<Job> {}
 
   /// Forgets an ended job's record. Its answer stays. NO_SUCH_JOB.
   record ForgetJob(JobId id) implements CatalogCommand<Done> {}

@@ -59,7 +59,7 @@ public sealed interface CatalogQuery<R> {
   /// @param before begin behind this one
   record ListJobs(Optional<JobId> before, int limit) implements CatalogQuery<List<Job>> {}
 
-  /// The recorded task results of a job that has not ended, by task number.
+  /// The recorded task results of a job that has not ended, by stage and task.
   record GetTasks(JobId id) implements CatalogQuery<List<TaskResult>> {}
 
   /// Versions whose data key is wrapped by a master key older than `masterKeyNumber`, in order of

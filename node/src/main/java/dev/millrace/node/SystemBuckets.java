@@ -13,7 +13,12 @@ import java.util.stream.Collectors;
 /// The buckets that Millrace keeps for itself.
 final class SystemBuckets {
   private static final List<BucketName> NAMES =
-      List.of(BucketName.INPUTS, BucketName.RESULTS, BucketName.CATALOG);
+      List.of(
+          BucketName.INPUTS,
+          BucketName.RESULTS,
+          BucketName.PROGRAMS,
+          BucketName.LOGS,
+          BucketName.CATALOG);
 
   private SystemBuckets() {}
 

@@ -112,6 +112,7 @@ public final class MemoryCatalog implements Catalog {
       case CatalogCommand.PublishJob c -> jobs.publish(c, now);
       case CatalogCommand.EndJob c -> jobs.end(c, now);
       case CatalogCommand.ForgetJob c -> jobs.forget(c.id());
+      case CatalogCommand.RetryJob c -> jobs.retry(c.id());
       case CatalogCommand.Touch _ -> Done.DONE;
     };
   }

@@ -8,6 +8,8 @@ import dev.millrace.model.JobState;
 import dev.millrace.model.Manifest;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.StoredVersion;
+import dev.millrace.model.TaskFailure;
+import dev.millrace.model.TaskId;
 import dev.millrace.model.TaskResult;
 import dev.millrace.model.VersionId;
 import dev.millrace.net.CatalogCommand;
@@ -22,8 +24,13 @@ import java.util.TreeMap;
 /// Jobs of [MemoryCatalog] with their task results.
 final class MemoryJobs {
   /// @param inputs counted until the job ends
-  private record Row(Job job, List<Manifest> inputs, TreeMap<Integer, TaskResult> tasks) {
-    Row with(JobState state, long now, Optional<VersionId> output, Optional<String> failure) {
+  private record Row(Job job, List<Manifest> inputs, TreeMap<TaskId, TaskResult> tasks) {
+    Row with(
+        JobState state,
+        long now,
+        Optional<VersionId> output,
+        Optional<String> failure,
+        List<TaskFailure> failures) {
       return new Row(
           new Job(
               job.id(),
@@ -33,7 +40,8 @@ final class MemoryJobs {
               now,
               job.sessionKey(),
               output,
-              failure),
+              failure,
+              failures),
           inputs,
           tasks);
     }
@@ -74,7 +82,8 @@ final class MemoryJobs {
             0,
             command.sessionKey(),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            List.of());
     rows.put(command.id(), new Row(job, inputs, new TreeMap<>()));
     return job;
   }
@@ -82,12 +91,12 @@ final class MemoryJobs {
   Done record(CatalogCommand.RecordTasks command) {
     Row row = row(command.id());
     for (TaskResult result : command.results()) {
-      if (row.job().state().ended() || row.tasks().containsKey(result.task())) {
-        if (!result.equals(row.tasks().get(result.task()))) {
+      if (row.job().state().ended() || row.tasks().containsKey(result.id())) {
+        if (!result.equals(row.tasks().get(result.id()))) {
           counts.discard(result.output());
         }
       } else {
-        row.tasks().put(result.task(), result);
+        row.tasks().put(result.id(), result);
         counts.add(result.output());
       }
     }
@@ -115,29 +124,60 @@ final class MemoryJobs {
     release(row);
     rows.put(
         job.id(),
-        row.with(JobState.SUCCEEDED, now, Optional.of(command.versionId()), Optional.empty()));
+        row.with(
+            JobState.SUCCEEDED,
+            now,
+            Optional.of(command.versionId()),
+            Optional.empty(),
+            List.of()));
     return version;
   }
 
   Job end(CatalogCommand.EndJob command, long now) {
     Row row = row(command.id());
     if (row.job().state().ended()) {
+      if (row.job().state() == JobState.FAILED && command.state() == JobState.CANCELLED) {
+        letGo(row, command.keepTasks());
+      }
       return row.job();
     }
-    release(row);
-    Row ended = row.with(command.state(), now, Optional.empty(), Optional.of(command.failure()));
+    letGo(row, command.keepTasks());
+    Row ended =
+        row.with(
+            command.state(),
+            now,
+            Optional.empty(),
+            Optional.of(command.failure()),
+            command.failures());
     rows.put(command.id(), ended);
     return ended.job();
+  }
+
+  Job retry(JobId id) {
+    Row row = row(id);
+    if (row.job().state() != JobState.FAILED || row.tasks().isEmpty()) {
+      throw MemoryObjects.failure(ErrorCode.PRECONDITION_FAILED, "job " + id + ": nothing kept");
+    }
+    Row running = row.with(JobState.RUNNING, 0, Optional.empty(), Optional.empty(), List.of());
+    rows.put(id, running);
+    return running.job();
+  }
+
+  private void letGo(Row row, boolean keep) {
+    if (!keep) {
+      release(row);
+    }
   }
 
   private void release(Row row) {
     row.tasks().values().forEach(result -> counts.remove(result.output()));
     row.tasks().clear();
     row.inputs().forEach(counts::remove);
+    row.inputs().clear();
   }
 
   Done forget(JobId id) {
-    row(id);
+    release(row(id));
     rows.remove(id);
     return Done.DONE;
   }

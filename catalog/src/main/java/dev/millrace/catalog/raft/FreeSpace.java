@@ -121,6 +121,7 @@ final class FreeSpace {
       case CatalogCommand.SealVolume c -> true;
       case CatalogCommand.EndJob c -> true;
       case CatalogCommand.ForgetJob c -> true;
+      case CatalogCommand.RetryJob c -> false;
       case CatalogCommand.Touch c -> true;
       case CatalogCommand.CreateBucket c -> false;
       case CatalogCommand.CommitVersion c -> false;

@@ -78,12 +78,19 @@ public final class CommandCodec {
                   .setId(NounCodec.write(publish.id().value()))
                   .setVersionId(NounCodec.write(publish.versionId().value()))
                   .setStored(NounCodec.write(publish.stored())));
-      case CatalogCommand.EndJob end ->
-          message.setEndJob(
-              Command.EndJob.newBuilder()
-                  .setId(NounCodec.write(end.id().value()))
-                  .setState(RowCodec.message(end.state()))
-                  .setFailure(end.failure()));
+      case CatalogCommand.EndJob end -> {
+        Command.EndJob.Builder ended =
+            Command.EndJob.newBuilder()
+                .setId(NounCodec.write(end.id().value()))
+                .setState(RowCodec.message(end.state()))
+                .setFailure(end.failure())
+                .setKeepTasks(end.keepTasks());
+        end.failures().forEach(failure -> ended.addFailures(RowCodec.message(failure)));
+        message.setEndJob(ended);
+      }
+      case CatalogCommand.RetryJob retry ->
+          message.setRetryJob(
+              Command.RetryJob.newBuilder().setId(NounCodec.write(retry.id().value())));
       case CatalogCommand.ForgetJob forget ->
           message.setForgetJob(
               Command.ForgetJob.newBuilder().setId(NounCodec.write(forget.id().value())));
@@ -214,7 +221,11 @@ public final class CommandCodec {
           new CatalogCommand.EndJob(
               new JobId(NounCodec.read(message.getEndJob().getId())),
               RowCodec.noun(message.getEndJob().getState()),
-              message.getEndJob().getFailure());
+              message.getEndJob().getFailure(),
+              message.getEndJob().getFailuresList().stream().map(RowCodec::noun).toList(),
+              message.getEndJob().getKeepTasks());
+      case RETRY_JOB ->
+          new CatalogCommand.RetryJob(new JobId(NounCodec.read(message.getRetryJob().getId())));
       case FORGET_JOB ->
           new CatalogCommand.ForgetJob(new JobId(NounCodec.read(message.getForgetJob().getId())));
       case TOUCH ->

@@ -8,6 +8,8 @@ import dev.millrace.model.Job;
 import dev.millrace.model.JobState;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.StoredVersion;
+import dev.millrace.model.TaskFailure;
+import dev.millrace.model.TaskId;
 import dev.millrace.model.TaskResult;
 import dev.millrace.model.VersionId;
 import dev.millrace.net.CatalogCommand;
@@ -47,7 +49,8 @@ final class JobDecider {
             0,
             accept.sessionKey(),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            List.of());
     records.add(new CatalogRecord.JobSet(job));
     int input = 0;
     for (ObjectRef ref : accept.spec().inputs()) {
@@ -73,13 +76,11 @@ final class JobDecider {
 
   Done recordTasks(CatalogCommand.RecordTasks command) {
     Job job = rows.requireJob(command.id());
-    Set<Integer> added = new HashSet<>();
+    Set<TaskId> added = new HashSet<>();
     List<ChunkId> offered = new ArrayList<>();
     for (TaskResult result : command.results()) {
       List<ChunkId> chunks = Replay.chunks(result.output());
-      if (job.state().ended()
-          || rows.hasTask(job.id(), result.task())
-          || !added.add(result.task())) {
+      if (job.state().ended() || rows.hasTask(job.id(), result.id()) || !added.add(result.id())) {
         offered.addAll(chunks);
       } else {
         versions.refuseGarbage(chunks);
@@ -89,7 +90,7 @@ final class JobDecider {
     if (job.state() == JobState.ACCEPTED && !added.isEmpty()) {
       records.add(
           new CatalogRecord.JobSet(
-              inState(job, JobState.RUNNING, 0, Optional.empty(), Optional.empty())));
+              inState(job, JobState.RUNNING, 0, Optional.empty(), Optional.empty(), List.of())));
     }
     // Last, when all that this command names is counted.
     records.add(new CatalogRecord.ChunksOffered(offered));
@@ -124,13 +125,15 @@ final class JobDecider {
                 JobState.SUCCEEDED,
                 timeMillis,
                 Optional.of(publish.versionId()),
-                Optional.empty())));
+                Optional.empty(),
+                List.of())));
     return version;
   }
 
   Job end(CatalogCommand.EndJob end) {
     Job job = rows.requireJob(end.id());
-    if (job.state().ended()) {
+    boolean letGo = job.state() == JobState.FAILED && end.state() == JobState.CANCELLED;
+    if (job.state().ended() && !letGo) {
       return job;
     }
     if (end.state() != JobState.FAILED && end.state() != JobState.CANCELLED) {
@@ -142,10 +145,39 @@ final class JobDecider {
               + end.state()
               + ": say FAILED or CANCELLED");
     }
-    Job ended = inState(job, end.state(), timeMillis, Optional.empty(), Optional.of(end.failure()));
-    records.add(new CatalogRecord.JobReleased(job.id()));
+    if (!end.keepTasks()) {
+      records.add(new CatalogRecord.JobReleased(job.id()));
+    }
+    if (letGo) {
+      return job;
+    }
+    Job ended =
+        inState(
+            job,
+            end.state(),
+            timeMillis,
+            Optional.empty(),
+            Optional.of(end.failure()),
+            end.failures());
     records.add(new CatalogRecord.JobSet(ended));
     return ended;
+  }
+
+  Job retry(CatalogCommand.RetryJob retry) {
+    Job job = rows.requireJob(retry.id());
+    if (job.state() != JobState.FAILED) {
+      throw new MillraceException(
+          ErrorCode.PRECONDITION_FAILED,
+          "job " + job.id() + ": it has not failed: only failed tasks are run again");
+    }
+    if (!rows.hasTasks(job.id())) {
+      throw new MillraceException(
+          ErrorCode.PRECONDITION_FAILED,
+          "job " + job.id() + ": nothing of it was kept: run it again as a whole");
+    }
+    Job running = inState(job, JobState.RUNNING, 0, Optional.empty(), Optional.empty(), List.of());
+    records.add(new CatalogRecord.JobSet(running));
+    return running;
   }
 
   Done forget(CatalogCommand.ForgetJob forget) {
@@ -154,6 +186,8 @@ final class JobDecider {
       throw new MillraceException(
           ErrorCode.PRECONDITION_FAILED, "job " + job.id() + ": it has not ended: cancel it first");
     }
+    // What a failed job kept; nothing for any other.
+    records.add(new CatalogRecord.JobReleased(job.id()));
     records.add(new CatalogRecord.JobForgotten(job.id()));
     return Done.DONE;
   }
@@ -163,7 +197,8 @@ final class JobDecider {
       JobState state,
       long endedMillis,
       Optional<VersionId> output,
-      Optional<String> failure) {
+      Optional<String> failure,
+      List<TaskFailure> failures) {
     return new Job(
         job.id(),
         job.spec(),
@@ -172,6 +207,7 @@ final class JobDecider {
         endedMillis,
         job.sessionKey(),
         output,
-        failure);
+        failure,
+        failures);
   }
 }

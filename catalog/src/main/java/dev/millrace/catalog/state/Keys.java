@@ -6,6 +6,7 @@ import dev.millrace.base.Id128;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.ChunkId;
 import dev.millrace.model.JobId;
+import dev.millrace.model.TaskId;
 import dev.millrace.model.VersionId;
 import dev.millrace.model.VolumeId;
 import java.nio.ByteBuffer;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// objects, deleted   | bucket id 8 | key ... |
 /// versions           | bucket id 8 | key ... | 00 | complement of sequence 8 |
 /// jobs, tasks, held  | complement of job id 16 | number 4, not for jobs |
+///                      where a task's number is stage 1, task 3, and a held input's its position
 /// ```
 ///
 /// Keys of objects have no NUL byte, so a version of `a` sorts in front of every version of `a!` as
@@ -82,6 +84,11 @@ final class Keys {
 
   static byte[] job(JobId id) {
     return ByteBuffer.allocate(16).putLong(~id.value().high()).putLong(~id.value().low()).array();
+  }
+
+  /// Stages before tasks, so that a job's tasks are read in the order of their stages.
+  static byte[] task(JobId id, TaskId task) {
+    return ofJob(id, task.stage() * TaskId.TASKS + task.task());
   }
 
   static byte[] ofJob(JobId id, int number) {

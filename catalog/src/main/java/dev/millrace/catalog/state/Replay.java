@@ -68,7 +68,7 @@ final class Replay {
       case CatalogRecord.TaskRecorded recorded -> {
         tables.put(
             Table.TASKS,
-            Keys.ofJob(recorded.id(), recorded.result().task()),
+            Keys.task(recorded.id(), recorded.result().id()),
             RowCodec.write(recorded.result()));
         chunks(recorded.result().output()).forEach(this::name);
       }

@@ -15,6 +15,7 @@ import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectVersion;
+import dev.millrace.model.TaskId;
 import dev.millrace.model.TaskResult;
 import dev.millrace.model.VersionId;
 import dev.millrace.model.Volume;
@@ -165,8 +166,16 @@ final class Rows {
                 "job " + id + ": there is none: 'millrace jobs' shows which there are"));
   }
 
-  boolean hasTask(JobId id, int task) {
-    return view.get(Table.TASKS, Keys.ofJob(id, task)) != null;
+  boolean hasTask(JobId id, TaskId task) {
+    return view.get(Table.TASKS, Keys.task(id, task)) != null;
+  }
+
+  boolean hasTasks(JobId id) {
+    byte[] prefix = Keys.job(id);
+    try (CatalogView.RowCursor rows = view.rows(Table.TASKS)) {
+      rows.seek(prefix);
+      return rows.valid() && Keys.startsWith(rows.key(), prefix);
+    }
   }
 
   List<TaskResult> tasks(JobId id) {

@@ -17,7 +17,14 @@ public final class FileDigest {
   ///
   /// @throws MillraceException INPUT_CHANGED, ACCESS_DENIED, IO_ERROR
   public static String md5(LocalFile file, Stop stop) {
-    MessageDigest digest = digest("MD5");
+    return hex("MD5", file, stop);
+  }
+
+  /// A digest in hexadecimal.
+  ///
+  /// @throws MillraceException INPUT_CHANGED, ACCESS_DENIED, IO_ERROR
+  public static String hex(String algorithm, LocalFile file, Stop stop) {
+    MessageDigest digest = digest(algorithm);
     byte[] buffer = new byte[BUFFER_BYTES];
     WatchedInput input = file.open(stop);
     try (input) {

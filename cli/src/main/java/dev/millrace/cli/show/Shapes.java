@@ -10,6 +10,7 @@ import dev.millrace.model.NodeInfo;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.ObjectVersion;
 import dev.millrace.model.StoredVersion;
+import dev.millrace.model.TaskFailure;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -73,13 +74,29 @@ public final class Shapes {
     fields.put("outputKey", job.spec().outputKey().value());
     fields.put("outputVersion", job.output().map(Object::toString).orElse(null));
     fields.put("failure", job.failure().orElse(null));
+    fields.put("failures", job.failures().stream().map(Shapes::failure).toList());
+    fields.put("stage", progress.stage());
     fields.put("inputBytesDone", progress.inputBytesDone());
     fields.put("inputBytesTotal", progress.inputBytesTotal());
     fields.put("piecesDone", progress.piecesDone());
+    fields.put("piecesFailed", progress.piecesFailed());
     fields.put("piecesTotal", progress.piecesTotal());
     fields.put("bytesPerSecond", progress.bytesPerSecond());
     fields.put("remainingMillis", progress.remainingMillis().orElse(null));
     fields.put("outputBytes", progress.outputBytes());
+    return fields;
+  }
+
+  private static Map<String, @Nullable Object> failure(TaskFailure failure) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("task", failure.task().toString());
+    fields.put("attempt", failure.attempt());
+    fields.put("node", failure.node().toString());
+    fields.put("inputOffset", failure.inputOffset());
+    fields.put("inputBytes", failure.inputBytes());
+    fields.put("kind", failure.kind().name().toLowerCase(Locale.ROOT));
+    fields.put("message", failure.message());
+    fields.put("log", failure.log());
     return fields;
   }
 

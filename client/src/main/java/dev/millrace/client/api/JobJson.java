@@ -8,47 +8,51 @@ import dev.millrace.client.Jobs.JobRequest;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
+import dev.millrace.model.JobOptions;
 import dev.millrace.model.JobProgress;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
 import dev.millrace.model.ObjectKey;
-import dev.millrace.model.Program;
 import dev.millrace.model.VersionId;
 import java.util.Set;
 
 /// Jobs as JSON.
 public final class JobJson {
   private static final Set<String> REQUEST_FIELDS =
-      Set.of("program", "inputs", "labels", "outputBucket", "outputKey");
+      Set.of("program", "inputs", "labels", "outputBucket", "outputKey", "options");
 
   private JobJson() {}
 
   public static JsonObject of(JobRequest request) {
     return new JsonObject()
-        .with("program", of(request.program()))
+        .with("program", ProgramJson.of(request.program()))
         .withObjects("inputs", request.inputs(), VersionJson::ref)
         .withTexts("labels", request.labels())
         .withOptional("outputBucket", request.outputBucket())
-        .withOptional("outputKey", request.outputKey());
+        .withOptional("outputKey", request.outputKey())
+        .with("options", ProgramJson.of(request.options()));
   }
 
   public static JobRequest request(JsonObject json) {
     json.allow(REQUEST_FIELDS);
     return new JobRequest(
-        program(json.object("program")),
+        ProgramJson.program(json.object("program")),
         json.objects("inputs", VersionJson::ref),
         json.texts("labels"),
         json.optionalText("outputBucket").map(BucketName::new),
-        json.optionalText("outputKey").map(ObjectKey::new));
+        json.optionalText("outputKey").map(ObjectKey::new),
+        json.has("options") ? ProgramJson.options(json.object("options")) : JobOptions.USUAL);
   }
 
   public static JsonObject of(JobProgress progress) {
     return new JsonObject()
         .with("job", of(progress.job()))
         .with("revision", progress.revision())
+        .with("stage", progress.stage())
         .with("inputBytesDone", progress.inputBytesDone())
         .with("inputBytesTotal", progress.inputBytesTotal())
         .with("piecesDone", progress.piecesDone())
+        .with("piecesFailed", progress.piecesFailed())
         .with("piecesTotal", progress.piecesTotal())
         .with("bytesPerSecond", progress.bytesPerSecond())
         .withOptional("remainingMillis", progress.remainingMillis())
@@ -59,9 +63,11 @@ public final class JobJson {
     return new JobProgress(
         job(json.object("job")),
         json.number("revision"),
+        json.integer("stage"),
         json.number("inputBytesDone"),
         json.number("inputBytesTotal"),
         json.integer("piecesDone"),
+        json.integer("piecesFailed"),
         json.integer("piecesTotal"),
         json.number("bytesPerSecond"),
         json.optionalNumber("remainingMillis"),
@@ -84,26 +90,29 @@ public final class JobJson {
     return new JsonObject()
         .with("id", job.id().toString())
         .with("state", job.state().name())
-        .with("program", of(spec.program()))
+        .with("program", ProgramJson.of(spec.program()))
         .withObjects("inputs", spec.inputs(), VersionJson::ref)
         .withTexts("labels", spec.labels())
         .with("outputBucket", spec.outputBucket().value())
         .with("outputKey", spec.outputKey().value())
+        .with("options", ProgramJson.of(spec.options()))
         .with("createdMillis", job.createdMillis())
         .with("endedMillis", job.endedMillis())
         .with("sessionKey", VersionJson.wrappedKey(job.sessionKey()))
         .withOptional("output", job.output())
-        .withOptional("failure", job.failure());
+        .withOptional("failure", job.failure())
+        .withObjects("failures", job.failures(), ProgramJson::of);
   }
 
   private static Job job(JsonObject json) {
     JobSpec spec =
         new JobSpec(
-            program(json.object("program")),
+            ProgramJson.program(json.object("program")),
             json.objects("inputs", VersionJson::ref),
             json.texts("labels"),
             new BucketName(json.text("outputBucket")),
-            new ObjectKey(json.text("outputKey")));
+            new ObjectKey(json.text("outputKey")),
+            ProgramJson.options(json.object("options")));
     return new Job(
         json.parsed("id", JobId::parse),
         spec,
@@ -112,7 +121,8 @@ public final class JobJson {
         json.number("endedMillis"),
         VersionJson.wrappedKey(json.object("sessionKey")),
         json.optionalParsed("output", VersionId::parse),
-        json.optionalText("failure"));
+        json.optionalText("failure"),
+        json.objects("failures", ProgramJson::failure));
   }
 
   private static JobState state(String name) {
@@ -124,18 +134,5 @@ public final class JobJson {
     throw new MillraceException(
         ErrorCode.INVALID_ARGUMENT,
         "job state '" + Text.printable(name) + "': unknown: use matching programs");
-  }
-
-  private static JsonObject of(Program program) {
-    return switch (program) {
-      case Program.Instruction instruction ->
-          new JsonObject()
-              .with("instruction", instruction.name())
-              .withTexts("arguments", instruction.arguments());
-    };
-  }
-
-  private static Program program(JsonObject json) {
-    return new Program.Instruction(json.text("instruction"), json.texts("arguments"));
   }
 }

@@ -63,6 +63,11 @@ final class RemoteJobs implements Jobs {
   }
 
   @Override
+  public JobProgress retryFailed(JobId id) {
+    return JobJson.progress(api.json(Call.of("POST", job(id).segment("retry"))));
+  }
+
+  @Override
   public JobProgress cancel(JobId id) {
     return JobJson.progress(api.json(Call.of("DELETE", job(id))));
   }

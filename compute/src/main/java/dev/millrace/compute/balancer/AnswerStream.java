@@ -4,14 +4,12 @@ import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
 import dev.millrace.client.ContentStore;
 import dev.millrace.compute.program.Combine;
-import dev.millrace.model.Content;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobState;
 import dev.millrace.model.Stored;
 import dev.millrace.model.TaskResult;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Map;
 import java.util.Optional;
 
 /// Reads the answer of a job that still runs, piece by piece in order.
@@ -31,12 +29,12 @@ final class AnswerStream {
   /// @return false when the answer is there only at the end; nothing was written then
   boolean writeWhileRunning(OutputStream sink) {
     switch (live.call.combine()) {
-      case Combine.Aggregate _ -> {
+      case Combine.Aggregate _, Combine.Stages _ -> {
         return false;
       }
       case Combine.ConcatenateInOrder _ -> {}
     }
-    for (int task = 0; task < live.run.pieces(); task++) {
+    for (int task = 0; task < live.run.stage().tasks(); task++) {
       Optional<TaskResult> result = jobs.awaitResult(live, task);
       if (result.isEmpty()) {
         break; // the job stops without its answer
@@ -50,14 +48,7 @@ final class AnswerStream {
   private void write(TaskResult result, OutputStream sink) {
     Job job = live.run.job();
     long size = result.output().sizeBytes();
-    Stored piece =
-        new Stored(
-            size,
-            "",
-            new Content.Chunked(result.output()),
-            job.sessionKey(),
-            Map.of(),
-            Optional.of(job.id()));
+    Stored piece = LiveJob.sealed(job, result);
     try {
       store.open(piece).transferTo(0, size, sink);
       sink.flush();

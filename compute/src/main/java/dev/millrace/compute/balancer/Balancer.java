@@ -7,7 +7,7 @@ import dev.millrace.base.MillraceException;
 import dev.millrace.client.ContentStore;
 import dev.millrace.client.Jobs;
 import dev.millrace.compute.balancer.JobAdmission.Admitted;
-import dev.millrace.compute.program.Instructions;
+import dev.millrace.compute.executable.Programs;
 import dev.millrace.compute.worker.Worker;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
@@ -36,7 +36,7 @@ public final class Balancer implements Jobs, AutoCloseable {
 
   private final Catalog catalog;
   private final ContentStore store;
-  private final Instructions instructions;
+  private final Programs programs;
   private final IdSource ids;
   private final JobAdmission admission;
   private final LiveJobs live;
@@ -47,16 +47,16 @@ public final class Balancer implements Jobs, AutoCloseable {
       Catalog catalog,
       ContentStore store,
       Worker worker,
-      Instructions instructions,
+      Programs programs,
       IdSource ids,
       Clock clock,
       StoragePolicy resultsPolicy) {
     this.catalog = catalog;
     this.store = store;
-    this.instructions = instructions;
+    this.programs = programs;
     this.ids = ids;
-    this.admission = new JobAdmission(catalog, instructions, resultsPolicy);
-    this.live = new LiveJobs(catalog, store, worker, clock);
+    this.admission = new JobAdmission(catalog, programs, resultsPolicy);
+    this.live = new LiveJobs(catalog, store, worker, new AttemptLogs(catalog, store, ids), clock);
   }
 
   /// Goes on with all jobs that have not ended. A job that can't go on (an input or its instruction
@@ -165,6 +165,15 @@ public final class Balancer implements Jobs, AutoCloseable {
   }
 
   @Override
+  public JobProgress retryFailed(JobId id) {
+    live.checkRoom();
+    Job failed = catalog.query(new CatalogQuery.GetJob(id));
+    Admitted admitted = admission.readmit(failed.spec()); // first: what can't run stays as it is
+    Job job = catalog.execute(new CatalogCommand.RetryJob(id));
+    return live.begin(job, admitted, catalog.query(new CatalogQuery.GetTasks(id)));
+  }
+
+  @Override
   public JobProgress cancel(JobId id) {
     Optional<JobProgress> cancelled = live.cancel(id);
     if (cancelled.isPresent()) {
@@ -181,7 +190,7 @@ public final class Balancer implements Jobs, AutoCloseable {
 
   @Override
   public List<InstructionInfo> instructions() {
-    return instructions.all().stream()
+    return programs.instructions().all().stream()
         .map(i -> new InstructionInfo(i.name(), i.usage(), i.description()))
         .toList();
   }

@@ -8,7 +8,8 @@ import java.util.Optional;
 /// oldest. So a young small job gets the very next slot, whatever else there is to do.
 final class FairShare {
   private static final Comparator<JobRun> ORDER =
-      Comparator.comparingInt(JobRun::runningTasks).thenComparing(run -> run.job().id());
+      Comparator.comparingInt((JobRun run) -> run.stage().runningTasks())
+          .thenComparing(run -> run.job().id());
 
   private FairShare() {}
 

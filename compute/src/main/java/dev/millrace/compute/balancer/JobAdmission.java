@@ -7,16 +7,15 @@ import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
 import dev.millrace.base.Text;
 import dev.millrace.client.Jobs.JobRequest;
+import dev.millrace.compute.executable.Programs;
 import dev.millrace.compute.plan.InputLayout;
 import dev.millrace.compute.program.Call;
-import dev.millrace.compute.program.Instructions;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.DeleteMarker;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
-import dev.millrace.model.Program;
 import dev.millrace.model.StoragePolicy;
 import dev.millrace.model.Stored;
 import dev.millrace.model.StoredVersion;
@@ -37,13 +36,13 @@ final class JobAdmission {
   static final long TEXT_BYTES = 8 * ByteUnits.MIB;
 
   private final Catalog catalog;
-  private final Instructions instructions;
+  private final Programs programs;
   private final StoragePolicy resultsPolicy;
 
   /// @param resultsPolicy of the bucket for answers, when it has to be made
-  JobAdmission(Catalog catalog, Instructions instructions, StoragePolicy resultsPolicy) {
+  JobAdmission(Catalog catalog, Programs programs, StoragePolicy resultsPolicy) {
     this.catalog = catalog;
-    this.instructions = instructions;
+    this.programs = programs;
     this.resultsPolicy = resultsPolicy;
   }
 
@@ -53,7 +52,7 @@ final class JobAdmission {
   record Admitted(JobSpec spec, Call call, InputLayout layout, List<Stored> contents) {}
 
   Admitted admit(JobId id, JobRequest request) {
-    Call call = parse(request.program());
+    Call call = programs.call(request.program(), request.options());
     checkInputs(request);
     if (request.outputBucket().isPresent() != request.outputKey().isPresent()) {
       throw invalid("output", "its bucket or its key is missing", "give both, or neither");
@@ -79,13 +78,14 @@ final class JobAdmission {
             inputs.stream().map(ObjectRef::of).toList(),
             request.labels(),
             bucket,
-            request.outputKey().orElseGet(() -> new ObjectKey(id.toString())));
+            request.outputKey().orElseGet(() -> new ObjectKey(id.toString())),
+            request.options());
     return admitted(spec, call, inputs);
   }
 
   /// A job that was accepted before.
   Admitted readmit(JobSpec spec) {
-    Call call = parse(spec.program());
+    Call call = programs.call(spec.program(), spec.options());
     return admitted(spec, call, spec.inputs().stream().map(this::find).toList());
   }
 
@@ -93,12 +93,6 @@ final class JobAdmission {
     List<Long> sizes = inputs.stream().map(StoredVersion::sizeBytes).toList();
     InputLayout layout = new InputLayout(sizes, spec.labels());
     return new Admitted(spec, call, layout, inputs.stream().map(StoredVersion::stored).toList());
-  }
-
-  private Call parse(Program program) {
-    return switch (program) {
-      case Program.Instruction named -> instructions.find(named.name()).parse(named.arguments());
-    };
   }
 
   private StoredVersion find(ObjectRef input) {

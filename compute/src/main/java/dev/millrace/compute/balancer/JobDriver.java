@@ -2,6 +2,7 @@ package dev.millrace.compute.balancer;
 
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
+import dev.millrace.compute.program.Stage;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobState;
 import dev.millrace.model.Stored;
@@ -46,6 +47,7 @@ final class JobDriver implements Runnable {
       switch (next.get()) {
         case Duty.Await _ -> {}
         case Duty.Save duty -> record(duty.results());
+        case Duty.Plan duty -> plan(duty);
         case Duty.Publish _ -> publish();
         case Duty.End duty -> end(duty);
         case Duty.Done _ -> {
@@ -66,13 +68,35 @@ final class JobDriver implements Runnable {
     jobs.change(live, (run, now) -> run.recorded(results.size(), now));
   }
 
+  private void plan(Duty.Plan duty) {
+    Optional<Stage> next;
+    try {
+      next = live.planned(duty);
+    } catch (MillraceException e) {
+      jobs.change(live, (run, now) -> run.planFailed(e, now));
+      return;
+    } catch (RuntimeException e) {
+      LOG.error("event=job-not-planned job={}", job().id(), e);
+      MillraceException bug =
+          new MillraceException(
+              ErrorCode.BUG, "job " + job().id() + ": its plan: " + e + ": report this", e);
+      jobs.change(live, (run, now) -> run.planFailed(bug, now));
+      return;
+    }
+    jobs.change(
+        live,
+        (run, now) ->
+            next.ifPresentOrElse(stage -> live.begin(stage, duty.results()), run::planned));
+  }
+
   private void publish() {
     Job job = job();
     StoredVersion version;
     try {
       Stored answer = live.answer;
       if (answer == null) {
-        answer = publisher.answer(job, live.call.combine(), live.layout, live.run.results());
+        answer =
+            publisher.answer(job, live.call.combine(), live.layout, live.run.stage().results());
         live.answer = answer;
       }
       version =
@@ -109,7 +133,8 @@ final class JobDriver implements Runnable {
                   version.createdMillis(),
                   job.sessionKey(),
                   Optional.of(version.id()),
-                  Optional.empty()));
+                  Optional.empty(),
+                  List.of()));
         });
   }
 
@@ -125,7 +150,9 @@ final class JobDriver implements Runnable {
   private void end(Duty.End duty) {
     try {
       Job ended =
-          catalog.execute(new CatalogCommand.EndJob(job().id(), duty.state(), duty.failure()));
+          catalog.execute(
+              new CatalogCommand.EndJob(
+                  job().id(), duty.state(), duty.failure(), duty.failures(), duty.keepTasks()));
       LOG.info("event=job-ended job={} state={} why={}", ended.id(), ended.state(), duty.failure());
       jobs.change(live, (run, now) -> run.ended(ended));
     } catch (MillraceException e) {

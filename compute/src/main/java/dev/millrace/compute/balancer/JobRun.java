@@ -8,32 +8,41 @@ import dev.millrace.compute.plan.Estimate;
 import dev.millrace.compute.plan.Piece;
 import dev.millrace.compute.plan.SpeedWindow;
 import dev.millrace.compute.program.Combine;
+import dev.millrace.compute.worker.TaskOrder.Try;
+import dev.millrace.model.FailureKind;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobProgress;
 import dev.millrace.model.JobState;
+import dev.millrace.model.TaskFailure;
 import dev.millrace.model.TaskResult;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The life of one job that has not ended, as a state machine without threads or clock:
 ///
 /// ```
-/// ACCEPTED ── first task ──► RUNNING ── all finished ──► PUBLISHING ──► SUCCEEDED
-///    │                          │                             │
-///    └──────── cancel, failure ─┴─────────────────────────────┴─► STOPPING ──► FAILED, CANCELLED
+///            ┌────────── another stage ───────────┐
+///            ▼                                    │
+/// ACCEPTED ── first task ──► RUNNING ── all finished ──► PLANNING ──► PUBLISHING ──► SUCCEEDED
+///    │                          │                           │             │
+///    └──── cancel, failure ─────┴───────────────────────────┴─────────────┴─► STOPPING
+///                                                                               │
+///                                                              FAILED, CANCELLED ◄┘
 /// ```
 ///
-/// A piece is *waiting*, *running* or *finished*. A finished one stays; its result is recorded in
-/// the catalog in batches, for a balancer that goes on after a restart. STOPPING starts nothing
-/// more; it lasts until the running attempts have stopped, or for two seconds. A cancel that comes
-/// while the answer is being published has an effect only when that fails.
+/// PLANNING asks what follows a stage; jobs of one stage pass it by. The tasks of the present stage
+/// are in [StageRun]. A finished task stays so; its result is recorded in the catalog in batches,
+/// for a balancer that goes on after a restart. STOPPING starts nothing more; it lasts until the
+/// running attempts have stopped, or for two seconds. A cancel that comes while the answer is being
+/// published has an effect only when that fails.
+///
+/// A task that fails is tried again as its [FailureKind] says. One whose program fails, or hits a
+/// limit, for good is set aside, and the others go on, since they may be run again alone
+/// ([Duty.End#keepTasks]); but a job most of whose tasks fail ends at once. Any other failure ends
+/// the job at once.
 ///
 /// Not thread-safe. Times are nanoseconds of one monotonic clock.
 final class JobRun {
@@ -51,33 +60,38 @@ final class JobRun {
   /// How long attempts may take to stop before a job ends without them.
   static final long STOP_NANOS = 2_000_000_000L;
 
+  /// Tries of a task that is lost again and again.
   static final int ATTEMPTS = 5;
+
+  /// Tries of a task whose program fails or hits a limit.
+  static final int PROGRAM_ATTEMPTS = 2;
+
+  /// How many times its limits a task may use that hit one.
+  static final int MORE_LIMITS = 2;
+
+  /// When so many tasks were set aside and none is finished, the program is at fault.
+  static final int HOPELESS_TASKS = 3;
+
+  /// Tasks that may be set aside before the job ends; beyond them a tenth of all.
+  static final int SET_ASIDE_TASKS = 16;
+
   static final long RETRY_NANOS = 200_000_000L;
   private static final long BACKOFF_NANOS = 200_000_000L;
   private static final long LONGEST_BACKOFF_NANOS = 2_000_000_000L;
-  private static final int SPEEDS = 64;
-  private static final long SPEED_AFTER_NANOS = 1_000_000_000L;
 
   private enum Phase {
     RUNNING,
+    PLANNING,
     PUBLISHING,
     STOPPING,
     ENDED
   }
 
-  private record Running(long startedNanos, LongSupplier bytesRead) {}
-
   private final Combine combine;
-  private final long totalBytes;
-  private final @Nullable TaskResult[] results;
-  private final NavigableMap<Integer, Piece> waiting = new TreeMap<>();
-  private final Map<Integer, Running> running = new HashMap<>();
-  private final Map<Integer, Integer> failures = new HashMap<>();
-  private final Map<Integer, Long> notBefore = new HashMap<>();
+  private final List<TaskFailure> failures = new ArrayList<>();
   private final List<TaskResult> unrecorded = new ArrayList<>();
   private final SpeedWindow speed = new SpeedWindow();
-  private final double[] speeds = new double[SPEEDS];
-  private int speedCount;
+  private StageRun stage;
   private Job job;
   private Phase phase = Phase.RUNNING;
   private @Nullable MillraceException failure;
@@ -87,45 +101,31 @@ final class JobRun {
   private long backoffNanos;
   private long quietUntil;
   private boolean quiet;
-  private int finished;
-  private int inOrder;
-  private long finishedBytes;
-  private long outputBytes;
+  private long answerBytes;
   private long revision;
   private long reportedBytes;
 
-  /// @param rest the pieces still to run
-  /// @param done what was recorded already; together with `rest` the whole input
+  /// @param rest the pieces of the input still to run
+  /// @param done what was recorded of them already; together with `rest` the whole input
   /// @param firstRevision above any that this job had before
   JobRun(Job job, Combine combine, List<Piece> rest, List<TaskResult> done, long firstRevision) {
     this.job = job;
     this.combine = combine;
-    this.results = new TaskResult[rest.size() + done.size()];
     this.revision = firstRevision;
-    long total = 0;
-    for (Piece piece : rest) {
-      waiting.put(piece.task(), piece);
-      total += piece.lengthBytes();
-    }
-    for (TaskResult result : done) {
-      total += result.inputBytes();
-      take(result);
-    }
-    this.totalBytes = total;
-    Check.that(waiting.size() == rest.size(), "a task is there twice");
-    phase = finished == results.length ? Phase.PUBLISHING : Phase.RUNNING;
+    this.stage = new StageRun(0, rest, done);
+    phase = stage.complete() ? behindStage() : Phase.RUNNING;
+  }
+
+  private Phase behindStage() {
+    return combine instanceof Combine.Stages ? Phase.PLANNING : Phase.PUBLISHING;
   }
 
   Job job() {
     return job;
   }
 
-  int pieces() {
-    return results.length;
-  }
-
-  int runningTasks() {
-    return running.size();
+  StageRun stage() {
+    return stage;
   }
 
   boolean ended() {
@@ -140,40 +140,13 @@ final class JobRun {
     return revision;
   }
 
-  /// A task's result, once it is finished.
-  Optional<TaskResult> result(int task) {
-    return Optional.ofNullable(results[task]);
-  }
-
-  /// All results, when all are there.
-  List<TaskResult> results() {
-    List<TaskResult> all = new ArrayList<>(results.length);
-    for (TaskResult result : results) {
-      if (result == null) {
-        throw new IllegalStateException("bug: a result is missing");
-      }
-      all.add(result);
-    }
-    return all;
-  }
-
   /// The first piece that can run now; it stays waiting until [#started].
   Optional<Piece> next(long now) {
-    if (phase != Phase.RUNNING) {
-      return Optional.empty();
-    }
-    for (Piece piece : waiting.values()) {
-      Long from = notBefore.get(piece.task());
-      if (from == null || now - from >= 0) {
-        return Optional.of(piece);
-      }
-    }
-    return Optional.empty();
+    return phase == Phase.RUNNING ? stage.next(now) : Optional.empty();
   }
 
   void started(int task, LongSupplier bytesRead, long now) {
-    Check.that(waiting.remove(task) != null, "task %d was not waiting", task);
-    running.put(task, new Running(now, bytesRead));
+    stage.started(task, bytesRead, now);
     if (job.state() == JobState.ACCEPTED) {
       job = withState(JobState.RUNNING);
     }
@@ -181,35 +154,106 @@ final class JobRun {
   }
 
   void finished(TaskResult result, long now) {
-    Check.that(running.remove(result.task()) != null, "task %d was not running", result.task());
+    Check.that(result.stage() == stage.stage(), "task %s is of another stage", result.id());
+    stage.stopped(result.task());
     if (phase == Phase.ENDED) {
       return;
     }
-    take(result);
+    stage.take(result);
     if (unrecorded.isEmpty()) {
       unrecordedSince = now;
     }
     unrecorded.add(result);
-    learnSpeed(result);
-    if (phase == Phase.RUNNING && finished == results.length) {
-      phase = Phase.PUBLISHING;
-      calm();
+    stage.learnSpeed(result);
+    settle(now);
+    revision++;
+  }
+
+  /// A task failed: it is tried again when that makes sense, else it is set aside, or the job ends.
+  ///
+  /// @param how where and how the attempt failed
+  void failed(Piece piece, MillraceException why, TaskFailure how, long now) {
+    stage.stopped(piece.task());
+    if (phase == Phase.RUNNING) {
+      Try failed = stage.attempt(piece.task());
+      boolean again = failed.number() < mostTries(how.kind());
+      if (again) {
+        int factor = how.kind() == FailureKind.LIMIT ? MORE_LIMITS : failed.limitFactor();
+        long pause = how.kind() == FailureKind.LOST ? failed.number() * RETRY_NANOS : 0;
+        stage.waitAgain(piece, new Try(failed.number() + 1, factor), now + pause);
+      } else {
+        giveUp(why, how, now);
+      }
     }
     revision++;
   }
 
-  /// A task failed: it is tried again when the failure may pass, else the job ends with it.
-  void failed(Piece piece, MillraceException why, long now) {
-    Check.that(running.remove(piece.task()) != null, "task %d was not running", piece.task());
-    if (phase == Phase.RUNNING) {
-      int tries = failures.merge(piece.task(), 1, Integer::sum);
-      if (why.code().kind() == ErrorCode.Kind.RETRYABLE && tries < ATTEMPTS) {
-        waiting.put(piece.task(), piece);
-        notBefore.put(piece.task(), now + tries * RETRY_NANOS);
-      } else {
-        stop(why, now);
-      }
+  private static int mostTries(FailureKind kind) {
+    return switch (kind) {
+      case LOST -> ATTEMPTS;
+      case PROGRAM, LIMIT -> PROGRAM_ATTEMPTS;
+      case FINAL -> 1;
+    };
+  }
+
+  private void giveUp(MillraceException why, TaskFailure how, long now) {
+    if (failures.size() < Job.FAILURES) {
+      failures.add(how);
+      job = withState(job.state());
     }
+    if (failure == null) {
+      failure = why;
+    }
+    stage.setAside();
+    int aside = stage.setAsideTasks();
+    boolean hopeless =
+        switch (how.kind()) {
+          case LOST, FINAL -> true;
+          case PROGRAM, LIMIT ->
+              (stage.finishedTasks() == 0 && aside >= HOPELESS_TASKS)
+                  || aside > Math.max(SET_ASIDE_TASKS, stage.tasks() / 10);
+        };
+    if (hopeless) {
+      stop(why, now);
+    } else {
+      settle(now);
+    }
+  }
+
+  /// Goes on when nothing of the stage is left to run.
+  private void settle(long now) {
+    if (phase == Phase.RUNNING && stage.complete()) {
+      phase = behindStage();
+      calm();
+    } else if (phase == Phase.RUNNING && stage.idle()) {
+      stop(failure, now);
+    }
+  }
+
+  /// The plan has come to a further stage.
+  ///
+  /// @param rest its pieces still to run
+  /// @param done what was recorded of them already
+  void begin(int number, List<Piece> rest, List<TaskResult> done) {
+    Check.that(
+        phase == Phase.PLANNING && number == stage.stage() + 1, "stage %d in %s", number, phase);
+    stage = new StageRun(number, rest, done);
+    phase = stage.complete() ? Phase.PLANNING : Phase.RUNNING;
+    reportedBytes = 0;
+    revision++;
+  }
+
+  /// No stage follows: the output of the present one is the answer.
+  void planned() {
+    Check.that(phase == Phase.PLANNING, "planned in %s", phase);
+    phase = Phase.PUBLISHING;
+    revision++;
+  }
+
+  /// The plan failed.
+  void planFailed(MillraceException why, long now) {
+    Check.that(phase == Phase.PLANNING, "plan failed in %s", phase);
+    stop(why, now);
     revision++;
   }
 
@@ -218,20 +262,18 @@ final class JobRun {
       return;
     }
     cancelled = true;
-    if (phase == Phase.RUNNING) {
-      phase = Phase.STOPPING;
-      stoppingSince = now;
-      waiting.clear();
-      calm();
+    if (phase == Phase.RUNNING || phase == Phase.PLANNING) {
+      failure = null;
+      stop(null, now);
     }
     revision++;
   }
 
-  private void stop(MillraceException why, long now) {
+  private void stop(@Nullable MillraceException why, long now) {
     failure = why;
     phase = Phase.STOPPING;
     stoppingSince = now;
-    waiting.clear();
+    stage.stop();
     calm();
   }
 
@@ -242,9 +284,10 @@ final class JobRun {
     }
     return switch (phase) {
       case RUNNING -> recordDue(now) ? new Duty.Save(batch()) : new Duty.Await();
+      case PLANNING -> new Duty.Plan(stage.stage(), stage.results());
       case PUBLISHING -> new Duty.Publish();
       case STOPPING -> {
-        if (!running.isEmpty() && now - stoppingSince < STOP_NANOS) {
+        if (stage.runningTasks() > 0 && now - stoppingSince < STOP_NANOS) {
           yield new Duty.Await();
         }
         // Recorded first, so that ending the job frees what they wrote.
@@ -256,9 +299,22 @@ final class JobRun {
 
   private Duty end() {
     MillraceException why = failure;
-    return why == null
-        ? new Duty.End(JobState.CANCELLED, JobViews.cancelled(job.id()))
-        : new Duty.End(JobState.FAILED, String.valueOf(why.getMessage()));
+    if (why == null) {
+      return new Duty.End(JobState.CANCELLED, JobViews.cancelled(job.id()), List.of(), false);
+    }
+    boolean keep = setAsideOnly() && stage.stage() + stage.finishedTasks() > 0;
+    String message = String.valueOf(why.getMessage());
+    return new Duty.End(
+        JobState.FAILED,
+        keep ? JobViews.setAside(job.id(), stage, message) : message,
+        List.copyOf(failures),
+        keep);
+  }
+
+  private boolean setAsideOnly() {
+    return !failures.isEmpty()
+        && failures.stream()
+            .noneMatch(how -> how.kind() == FailureKind.FINAL || how.kind() == FailureKind.LOST);
   }
 
   /// What would be recorded if the node stopped now.
@@ -330,7 +386,8 @@ final class JobRun {
             job.createdMillis(),
             job.sessionKey(),
             Optional.empty(),
-            Optional.of(String.valueOf(reason.getMessage()))));
+            Optional.of(String.valueOf(reason.getMessage())),
+            List.copyOf(failures)));
   }
 
   /// The job as the catalog ended it.
@@ -338,7 +395,7 @@ final class JobRun {
     Check.that(last.state().ended(), "job in %s", last.state());
     job = last;
     phase = Phase.ENDED;
-    waiting.clear();
+    stage.stop();
     unrecorded.clear();
     revision++;
   }
@@ -350,7 +407,7 @@ final class JobRun {
 
   /// Takes note of the time and of what running tasks have read.
   void tick(long now) {
-    long bytes = bytesDone();
+    long bytes = stage.bytesDone();
     speed.sample(now, bytes);
     if (bytes != reportedBytes) {
       reportedBytes = bytes;
@@ -360,82 +417,47 @@ final class JobRun {
 
   /// @param usableSlots slots that this job can count on
   JobProgress progress(long now, int usableSlots) {
-    long done =
-        phase == Phase.ENDED && job.state() == JobState.SUCCEEDED ? totalBytes : bytesDone();
+    boolean succeeded = phase == Phase.ENDED && job.state() == JobState.SUCCEEDED;
+    long total = stage.totalBytes();
+    long done = succeeded ? total : stage.bytesDone();
     Optional<Long> remaining =
-        phase == Phase.RUNNING || phase == Phase.PUBLISHING
-            ? Estimate.remainingMillis(
-                totalBytes - done,
-                samples(now),
-                results.length,
-                Math.min(usableSlots, waiting.size() + running.size()))
-            : Optional.empty();
+        switch (phase) {
+          case RUNNING, PLANNING, PUBLISHING ->
+              Estimate.remainingMillis(
+                  total - done + laterBytes(),
+                  stage.speeds(now),
+                  stage.tasks(),
+                  Math.min(usableSlots, stage.waitingTasks() + stage.runningTasks()));
+          case STOPPING, ENDED -> Optional.empty();
+        };
     return new JobProgress(
         job,
         revision,
+        stage.stage(),
         done,
-        totalBytes,
-        finished,
-        results.length,
+        total,
+        stage.finishedTasks(),
+        stage.setAsideTasks(),
+        stage.tasks(),
         phase == Phase.ENDED ? 0 : speed.bytesPerSecond(),
         remaining,
-        outputBytes);
+        outputBytes());
   }
 
-  /// The answer of an aggregating job is there.
+  /// About how many bytes later stages will read.
+  private long laterBytes() {
+    return combine instanceof Combine.Stages stages
+        ? Math.max(0, stages.plan().passes() - stage.stage()) * stage.totalBytes()
+        : 0;
+  }
+
+  private long outputBytes() {
+    return combine instanceof Combine.ConcatenateInOrder ? stage.bytesInOrder() : answerBytes;
+  }
+
+  /// The answer of a job that is there only at its end.
   void answered(long bytes) {
-    outputBytes = bytes;
-  }
-
-  private long bytesDone() {
-    long bytes = finishedBytes;
-    for (Running task : running.values()) {
-      bytes += task.bytesRead().getAsLong();
-    }
-    return Math.min(bytes, totalBytes);
-  }
-
-  private double[] samples(long now) {
-    List<Double> all = new ArrayList<>();
-    for (int i = 0; i < Math.min(speedCount, SPEEDS); i++) {
-      all.add(speeds[i]);
-    }
-    for (Running task : running.values()) {
-      long elapsed = now - task.startedNanos();
-      long bytes = task.bytesRead().getAsLong();
-      if (elapsed >= SPEED_AFTER_NANOS && bytes > 0) {
-        all.add(bytes * 1e9 / elapsed);
-      }
-    }
-    return all.stream().mapToDouble(Double::doubleValue).toArray();
-  }
-
-  private void learnSpeed(TaskResult result) {
-    if (result.inputBytes() > 0) {
-      speeds[speedCount % SPEEDS] =
-          result.inputBytes() * 1000.0 / Math.max(1, result.elapsedMillis());
-      speedCount++;
-    }
-  }
-
-  private void take(TaskResult result) {
-    Check.that(
-        result.task() < results.length && results[result.task()] == null,
-        "task %d of %d finished twice",
-        result.task(),
-        results.length);
-    results[result.task()] = result;
-    finished++;
-    finishedBytes += result.inputBytes();
-    for (; inOrder < results.length; inOrder++) {
-      TaskResult next = results[inOrder];
-      if (next == null) {
-        break;
-      }
-      if (combine instanceof Combine.ConcatenateInOrder) {
-        outputBytes += next.output().sizeBytes();
-      }
-    }
+    answerBytes = bytes;
   }
 
   private void backOff(long now) {
@@ -458,6 +480,7 @@ final class JobRun {
         job.endedMillis(),
         job.sessionKey(),
         job.output(),
-        job.failure());
+        job.failure(),
+        failures);
   }
 }

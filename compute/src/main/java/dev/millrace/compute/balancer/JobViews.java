@@ -16,20 +16,39 @@ final class JobViews {
   /// A job of which only the catalog's record is left; its pieces were forgotten.
   static JobProgress recorded(Job job, long outputBytes) {
     long revision = job.state().ended() ? ENDED_REVISION : 0;
-    return new JobProgress(job, revision, 0, 0, 0, 0, 0, Optional.empty(), outputBytes);
+    return new JobProgress(job, revision, 0, 0, 0, 0, 0, 0, 0, Optional.empty(), outputBytes);
   }
 
   static JobProgress ended(JobProgress last) {
     return new JobProgress(
         last.job(),
         ENDED_REVISION,
+        last.stage(),
         last.inputBytesDone(),
         last.inputBytesTotal(),
         last.piecesDone(),
+        last.piecesFailed(),
         last.piecesTotal(),
         0,
         Optional.empty(),
         last.outputBytes());
+  }
+
+  /// Why a job failed whose other tasks are kept.
+  ///
+  /// @param first what the first task failed with
+  static String setAside(JobId id, StageRun stage, String first) {
+    return "job "
+        + id
+        + ": "
+        + stage.setAsideTasks()
+        + " of "
+        + stage.tasks()
+        + " tasks failed: "
+        + first
+        + ", then 'millrace retry "
+        + id
+        + " --failed', which keeps what is done";
   }
 
   static String cancelled(JobId id) {

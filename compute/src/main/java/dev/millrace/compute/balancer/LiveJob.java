@@ -4,14 +4,25 @@ import dev.millrace.compute.balancer.JobAdmission.Admitted;
 import dev.millrace.compute.plan.InputLayout;
 import dev.millrace.compute.plan.Piece;
 import dev.millrace.compute.program.Call;
+import dev.millrace.compute.program.Combine;
 import dev.millrace.compute.program.Segment;
+import dev.millrace.compute.program.Stage;
 import dev.millrace.compute.worker.TaskOrder;
+import dev.millrace.compute.worker.Work;
 import dev.millrace.compute.worker.Worker.Attempt;
+import dev.millrace.model.Content;
+import dev.millrace.model.Job;
 import dev.millrace.model.Stored;
+import dev.millrace.model.TaskId;
+import dev.millrace.model.TaskResult;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A job that this balancer runs. Everything that changes is guarded by the balancer's lock, but
@@ -25,30 +36,97 @@ final class LiveJob {
   /// Signalled whenever the job changes.
   final Condition changed;
 
-  final Map<Integer, Attempt> attempts = new HashMap<>();
+  final Map<TaskId, Attempt> attempts = new HashMap<>();
 
   /// What is being published, once it was made.
   @Nullable Stored answer;
 
-  LiveJob(JobRun run, Admitted admitted, Condition changed) {
+  /// Recorded results of stages that have not begun since the node started.
+  private final List<TaskResult> recorded;
+
+  private Optional<Work.OnStage> stage = Optional.empty();
+
+  /// @param recorded results of later stages, from before the node started
+  LiveJob(JobRun run, Admitted admitted, Condition changed, List<TaskResult> recorded) {
     this.run = run;
     this.call = admitted.call();
     this.layout = admitted.layout();
     this.contents = admitted.contents();
     this.changed = changed;
+    this.recorded = List.copyOf(recorded);
   }
 
   TaskOrder order(Piece piece) {
-    List<Segment> segments = layout.segments(piece);
+    TaskId id = new TaskId(run.stage().stage(), piece.task());
+    Work work = stage.isPresent() ? stage.get() : onInput(piece);
+    boolean answers =
+        switch (work) {
+          case Work.OnInput _ -> !(call.combine() instanceof Combine.Stages);
+          case Work.OnStage later -> later.stage().last();
+        };
     return new TaskOrder(
         run.job().id(),
-        call,
+        id,
         piece,
-        segments,
-        segments.stream().map(segment -> contents.get(segment.input())).toList(),
+        run.stage().attempt(piece.task()),
+        work,
         layout.inputs(),
-        Publisher.orderOf(run.job(), piece.task(), false),
-        piece.task() == run.pieces() - 1);
+        answers
+            ? Publisher.orderOf(run.job(), piece.task(), false)
+            : Publisher.orderOfStage(run.job(), id),
+        answers && piece.task() == run.stage().tasks() - 1);
+  }
+
+  private Work onInput(Piece piece) {
+    List<Segment> segments = layout.segments(piece);
+    return new Work.OnInput(
+        call, segments, segments.stream().map(segment -> contents.get(segment.input())).toList());
+  }
+
+  /// What follows a stage that is complete; absent when its output is the answer.
+  Optional<Stage> planned(Duty.Plan duty) {
+    if (stage.isPresent() && stage.get().stage().last()) {
+      return Optional.empty();
+    }
+    return switch (call.combine()) {
+      case Combine.Stages stages -> stages.plan().after(duty.stage(), duty.results());
+      case Combine.ConcatenateInOrder _, Combine.Aggregate _ -> Optional.empty();
+    };
+  }
+
+  /// Begins a further stage.
+  ///
+  /// @param parts results of the stage before
+  void begin(Stage next, List<TaskResult> parts) {
+    int number = run.stage().stage() + 1;
+    List<TaskResult> done = recorded.stream().filter(task -> task.stage() == number).toList();
+    Set<Integer> finished = done.stream().map(TaskResult::task).collect(Collectors.toSet());
+    long total = parts.stream().mapToLong(part -> part.output().sizeBytes()).sum();
+    long share = total / next.tasks(); // for progress alone: what a task reads is its own matter
+    List<Piece> rest = new ArrayList<>();
+    for (int task = 0; task < next.tasks(); task++) {
+      if (!finished.contains(task)) {
+        long from = share * task;
+        boolean last = task == next.tasks() - 1;
+        rest.add(new Piece(task, from, last ? total - from : share));
+      }
+    }
+    stage =
+        Optional.of(
+            new Work.OnStage(
+                next, parts, parts.stream().map(part -> sealed(run.job(), part)).toList()));
+    run.begin(number, rest, done);
+  }
+
+  /// What a finished task wrote, as content that can be opened.
+  static Stored sealed(Job job, TaskResult result) {
+    return new Stored(
+        result.output().sizeBytes(),
+        "",
+        new Content.Chunked(result.output()),
+        job.sessionKey(),
+        Map.of(),
+        Optional.of(job.id()));
   }
 
   void cancelAttempts() {

@@ -8,10 +8,13 @@ import dev.millrace.compute.balancer.JobAdmission.Admitted;
 import dev.millrace.compute.plan.LearnedCosts;
 import dev.millrace.compute.plan.Piece;
 import dev.millrace.compute.plan.PieceCutter;
+import dev.millrace.compute.worker.TaskOrder;
 import dev.millrace.compute.worker.Worker;
+import dev.millrace.model.FailureKind;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobProgress;
+import dev.millrace.model.TaskFailure;
 import dev.millrace.model.TaskResult;
 import dev.millrace.net.Catalog;
 import java.time.Duration;
@@ -43,6 +46,7 @@ final class LiveJobs implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<JobId, LiveJob> jobs = new LinkedHashMap<>();
   private final List<Thread> drivers = new ArrayList<>();
+  private final AttemptLogs logs;
   private final LearnedCosts costs = new LearnedCosts();
   private final Map<JobId, JobProgress> ended =
       new LinkedHashMap<>() {
@@ -54,7 +58,8 @@ final class LiveJobs implements AutoCloseable {
   private int busySlots;
   private boolean closed;
 
-  LiveJobs(Catalog catalog, ContentStore store, Worker worker, Clock clock) {
+  LiveJobs(Catalog catalog, ContentStore store, Worker worker, AttemptLogs logs, Clock clock) {
+    this.logs = logs;
     this.catalog = catalog;
     this.store = store;
     this.worker = worker;
@@ -89,15 +94,17 @@ final class LiveJobs implements AutoCloseable {
               admitted.call().split(),
               worker.slots(),
               costs.mostPieceBytes(program));
+      List<TaskResult> pieces = done.stream().filter(task -> task.stage() == 0).toList();
+      List<TaskResult> later = done.stream().filter(task -> task.stage() > 0).toList();
       List<Piece> finished =
-          done.stream()
+          pieces.stream()
               .map(task -> new Piece(task.task(), task.inputOffset(), task.inputBytes()))
               .toList();
       // Above any revision of an earlier run of the same job.
       long revision = clock.currentMillis() << REVISIONS_PER_MILLI_SHIFT;
       JobRun run =
-          new JobRun(job, admitted.call().combine(), cutter.rest(finished), done, revision);
-      LiveJob live = new LiveJob(run, admitted, lock.newCondition());
+          new JobRun(job, admitted.call().combine(), cutter.rest(finished), pieces, revision);
+      LiveJob live = new LiveJob(run, admitted, lock.newCondition(), later);
       jobs.put(job.id(), live);
       JobDriver driver = new JobDriver(this, live, catalog, new Publisher(store));
       drivers.removeIf(thread -> !thread.isAlive());
@@ -170,11 +177,11 @@ final class LiveJobs implements AutoCloseable {
   /// A task's result when it is finished; absent when the job stops before.
   Optional<TaskResult> awaitResult(LiveJob live, int task) {
     return locked(() -> {
-      while (live.run.result(task).isEmpty() && !live.run.stopping() && !live.run.ended()) {
+      while (live.run.stage().result(task).isEmpty() && !live.run.stopping() && !live.run.ended()) {
         requireOpen();
         awaitChange(live, Long.MAX_VALUE);
       }
-      return live.run.result(task);
+      return live.run.stage().result(task);
     });
   }
 
@@ -262,21 +269,22 @@ final class LiveJobs implements AutoCloseable {
       if (live == null) {
         throw new IllegalStateException("bug: job " + run.job().id() + " is not live");
       }
-      Worker.Attempt attempt = worker.start(live.order(piece), new TaskEnd(live, piece));
+      TaskOrder order = live.order(piece);
+      Worker.Attempt attempt = worker.start(order, new TaskEnd(live, order));
       busySlots++;
-      live.attempts.put(piece.task(), attempt);
+      live.attempts.put(order.id(), attempt);
       run.started(piece.task(), attempt::bytesRead, now);
     }
   }
 
   private final class TaskEnd implements Worker.Listener {
     private final LiveJob live;
-    private final Piece piece;
+    private final TaskOrder order;
     private boolean inSlot = true;
 
-    TaskEnd(LiveJob live, Piece piece) {
+    TaskEnd(LiveJob live, TaskOrder order) {
       this.live = live;
-      this.piece = piece;
+      this.order = order;
     }
 
     @Override
@@ -296,25 +304,42 @@ final class LiveJobs implements AutoCloseable {
     }
 
     @Override
+    public void logged(byte[] log) {
+      logs.keep(order, log);
+    }
+
+    @Override
     public void finished(TaskResult result) {
       free();
       String program = live.run.job().spec().program().displayName();
       change(
           live,
           (run, now) -> {
-            costs.learn(program, result.inputBytes(), result.elapsedMillis() * 1_000_000);
+            if (result.stage() == 0) {
+              costs.learn(program, result.inputBytes(), result.elapsedMillis() * 1_000_000);
+            }
             run.finished(result, now);
           });
     }
 
     @Override
-    public void failed(MillraceException failure) {
+    public void failed(MillraceException why, String log) {
       free();
+      TaskFailure how =
+          new TaskFailure(
+              order.id(),
+              order.attempt().number(),
+              worker.node(),
+              order.piece().offset(),
+              order.piece().lengthBytes(),
+              FailureKind.of(why.code()),
+              String.valueOf(why.getMessage()),
+              log);
       change(
           live,
           (run, now) -> {
             if (!closed) { // a task that stops with the node runs again after its restart
-              run.failed(piece, failure, now);
+              run.failed(order.piece(), why, how, now);
             }
           });
     }
@@ -322,7 +347,7 @@ final class LiveJobs implements AutoCloseable {
     private void free() {
       locked(() -> {
         leave();
-        return live.attempts.remove(piece.task());
+        return live.attempts.remove(order.id());
       });
     }
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.millrace.base.ByteUnits;
 import dev.millrace.base.ErrorCode;
+import dev.millrace.base.Id128;
 import dev.millrace.base.MillraceException;
 import dev.millrace.base.Text;
 import dev.millrace.client.ContentStore;
@@ -18,6 +19,7 @@ import dev.millrace.model.Extent;
 import dev.millrace.model.Job;
 import dev.millrace.model.Manifest;
 import dev.millrace.model.Stored;
+import dev.millrace.model.TaskId;
 import dev.millrace.model.TaskResult;
 import dev.millrace.model.VersionId;
 import java.io.BufferedOutputStream;
@@ -34,6 +36,9 @@ import java.util.Optional;
 final class Publisher {
   private static final int BUFFER_BYTES = (int) (64 * ByteUnits.KIB);
 
+  /// Where the number of a stage is mixed into the random half of a job's id.
+  private static final int STAGE_SHIFT = 48;
+
   private final ContentStore store;
 
   Publisher(ContentStore store) {
@@ -48,10 +53,23 @@ final class Publisher {
 
   /// How a piece of the job's answer is written.
   static WriteOrder orderOf(Job job, int piece, boolean whole) {
+    return order(job, versionOf(job), piece, whole);
+  }
+
+  /// How a piece of what a further stage will read is written. It has a version id of its own,
+  /// which no commit names and which has no last piece: so that `catalog rebuild` takes it for what
+  /// it is, a version that was never finished.
+  static WriteOrder orderOfStage(Job job, TaskId task) {
+    Id128 id = job.id().value();
+    Id128 stage = new Id128(id.high(), id.low() ^ (task.stage() + 1L) << STAGE_SHIFT);
+    return order(job, new VersionId(stage), task.task(), false);
+  }
+
+  private static WriteOrder order(Job job, VersionId version, int piece, boolean whole) {
     return new WriteOrder(
         job.spec().outputBucket(),
         job.spec().outputKey(),
-        versionOf(job),
+        version,
         job.sessionKey(),
         piece,
         whole,
@@ -62,7 +80,7 @@ final class Publisher {
   /// written now, as one more piece.
   Stored answer(Job job, Combine combine, InputLayout layout, List<TaskResult> results) {
     return switch (combine) {
-      case Combine.ConcatenateInOrder _ -> concatenation(job, results);
+      case Combine.ConcatenateInOrder _, Combine.Stages _ -> concatenation(job, results);
       case Combine.Aggregate aggregate -> aggregate(job, aggregate.reduction(), layout, results);
     };
   }

@@ -10,6 +10,7 @@ import dev.millrace.model.JobId;
 import dev.millrace.model.ListPage;
 import dev.millrace.model.ListRequest;
 import dev.millrace.model.ObjectRef;
+import dev.millrace.model.Program;
 import dev.millrace.net.Catalog;
 import dev.millrace.net.CatalogCommand;
 import dev.millrace.net.CatalogQuery;
@@ -22,6 +23,9 @@ import java.util.Set;
 /// Removes what is left of old jobs; see [RetentionRule]. Call [#step] now and then, from one
 /// thread.
 public final class Retention {
+  private static final List<BucketName> SWEPT =
+      List.of(BucketName.INPUTS, BucketName.RESULTS, BucketName.PROGRAMS, BucketName.LOGS);
+
   private final Catalog catalog;
   private final Clock clock;
 
@@ -33,7 +37,7 @@ public final class Retention {
   /// What a step removed.
   public record Removed(int versions, int jobs) {}
 
-  /// Goes through all jobs and both buckets once.
+  /// Goes through all jobs and the buckets of what they leave once.
   public Removed step() {
     List<Job> jobs = new ArrayList<>();
     Optional<JobId> before = Optional.empty();
@@ -47,9 +51,15 @@ public final class Retention {
     for (Job job : jobs) {
       if (!job.state().ended()) {
         inUse.addAll(job.spec().inputs());
+        if (job.spec().program() instanceof Program.Executable executable) {
+          executable.shipped().forEach(file -> inUse.add(file.content()));
+        }
       }
     }
-    int versions = sweep(BucketName.INPUTS, inUse) + sweep(BucketName.RESULTS, inUse);
+    int versions = 0;
+    for (BucketName bucket : SWEPT) {
+      versions += sweep(bucket, inUse);
+    }
     List<JobId> forgettable = RetentionRule.forgettable(jobs, clock.currentMillis());
     int forgotten = 0;
     for (JobId job : forgettable) {

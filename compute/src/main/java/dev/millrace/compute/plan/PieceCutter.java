@@ -43,13 +43,13 @@ public final class PieceCutter {
     this.slots = slots;
     this.wholeInputs =
         switch (split) {
-          case Split.Bytes _, Split.Lines _ -> false;
+          case Split.Bytes _, Split.Lines _, Split.Records _ -> false;
           case Split.WholeFile _ -> true;
         };
     this.leastBytes =
         switch (split) {
           case Split.Bytes bytes -> Math.clamp(bytes.leastBytes(), 1, MOST_BYTES);
-          case Split.Lines _, Split.WholeFile _ -> LEAST_BYTES;
+          case Split.Lines _, Split.Records _, Split.WholeFile _ -> LEAST_BYTES;
         };
     this.mostBytes = Math.clamp(mostBytes, leastBytes, MOST_BYTES);
   }

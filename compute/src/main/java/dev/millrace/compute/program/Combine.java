@@ -14,6 +14,9 @@ public sealed interface Combine {
   /// By one step over what the pieces returned.
   record Aggregate(Reduction reduction) implements Combine {}
 
+  /// By further stages, whose tasks read what the stage before wrote.
+  record Stages(StagePlan plan) implements Combine {}
+
   /// Makes the answer from the pieces' states and counters.
   interface Reduction {
     /// Writes the answer.

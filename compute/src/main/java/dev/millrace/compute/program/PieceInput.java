@@ -18,4 +18,10 @@ public interface PieceInput {
   /// @throws dev.millrace.base.MillraceException CANCELLED; CORRUPT_DATA, IO_ERROR and what else
   ///   reading can fail with
   int read(Segment segment, long position, byte[] target, int offset, int length);
+
+  /// As [#read], but from anywhere in the input of which the segment is a part. For the beginning
+  /// of an input that says how to read the rest; bytes read so are not counted as progress.
+  ///
+  /// @param position within the input
+  int readInput(Segment segment, long position, byte[] target, int offset, int length);
 }

@@ -10,6 +10,12 @@ public sealed interface Split {
   /// Behind a line feed; a line is never cut. A last line without line feed is a line.
   record Lines() implements Split {}
 
+  /// Behind a line that begins with a text; a record is never cut. What follows the last such line
+  /// is a record.
+  ///
+  /// @param end what the last line of a record begins with
+  record Records(String end) implements Split {}
+
   /// Only between inputs. A piece may hold several whole inputs.
   record WholeFile() implements Split {}
 }

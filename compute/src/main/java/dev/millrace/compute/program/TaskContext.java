@@ -14,6 +14,13 @@ public interface TaskContext {
   /// How many inputs the job has, whatever number of them this piece touches.
   int inputs();
 
+  /// How many times the job's limits this attempt may use: 1, and more after one that hit a limit.
+  int limitFactor();
+
+  /// Takes what the program says for people to read: the last 64 KiB are kept and shown by
+  /// `millrace logs`. May be called from another thread than the task's.
+  void log(byte[] source, int offset, int length);
+
   /// Adds to one of the figures that are shown and passed to the combining step.
   void add(String counter, long amount);
 

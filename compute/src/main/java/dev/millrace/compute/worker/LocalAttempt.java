@@ -28,6 +28,7 @@ final class LocalAttempt implements Worker.Attempt {
 
   private final TaskOrder order;
   private final Worker.Listener listener;
+  private final LogTail log = new LogTail();
   private volatile boolean cancelled;
   private volatile long bytesRead;
 
@@ -53,8 +54,7 @@ final class LocalAttempt implements Worker.Attempt {
   void check() {
     if (cancelled) {
       throw new MillraceException(
-          ErrorCode.CANCELLED,
-          "task " + order.piece().task() + ": it was cancelled: submit the job again");
+          ErrorCode.CANCELLED, "task " + order.id() + ": it was cancelled: submit the job again");
     }
   }
 
@@ -88,6 +88,7 @@ final class LocalAttempt implements Worker.Attempt {
   private void end(Computed computed, NodeId node, Runnable atEnd) {
     attempt(() -> result(computed, node), atEnd)
         .ifPresent(result -> {
+          tellLog();
           atEnd.run();
           listener.finished(result);
         });
@@ -115,28 +116,41 @@ final class LocalAttempt implements Worker.Attempt {
       // A plug-in's failure must not end the slot.
       why = failure(ErrorCode.BUG, e);
     }
+    tellLog();
     atEnd.run();
-    listener.failed(why);
+    listener.failed(why, log.text());
     return Optional.empty();
+  }
+
+  private void tellLog() {
+    if (log.written() > 0) {
+      listener.logged(log.bytes());
+    }
   }
 
   private Computed compute(ContentStore store, Clock clock, Slot slot) throws IOException {
     long begin = clock.nanoTime();
     check();
     Context context = new Context(slot);
-    StoredPieceInput input = StoredPieceInput.open(order, store, this);
     PieceOutput output = new PieceOutput(store, order, this);
     boolean computed = false;
     try {
-      Bytes state = order.call().run(input, output, context);
+      Bytes state =
+          switch (order.work()) {
+            case Work.OnInput work ->
+                work.call().run(StoredPieceInput.open(work, store, this), output, context);
+            case Work.OnStage work ->
+                work.stage()
+                    .run(
+                        order.id().task(),
+                        new StoredStageInput(work, store, this),
+                        output,
+                        context);
+          };
       if (state.length() > STATE_BYTES) {
         throw new MillraceException(
             ErrorCode.BUG,
-            "task "
-                + order.piece().task()
-                + ": its state has "
-                + state.length()
-                + " bytes: report this");
+            "task " + order.id() + ": its state has " + state.length() + " bytes: report this");
       }
       bytesRead(order.piece().lengthBytes());
       computed = true;
@@ -156,7 +170,7 @@ final class LocalAttempt implements Worker.Attempt {
     }
     Piece piece = order.piece();
     return new TaskResult(
-        piece.task(),
+        order.id(),
         piece.offset(),
         piece.lengthBytes(),
         manifest,
@@ -170,7 +184,7 @@ final class LocalAttempt implements Worker.Attempt {
     return new MillraceException(
         code,
         "task "
-            + order.piece().task()
+            + order.id()
             + ": "
             + cause
             + ": "
@@ -194,6 +208,16 @@ final class LocalAttempt implements Worker.Attempt {
     @Override
     public int inputs() {
       return order.inputs();
+    }
+
+    @Override
+    public int limitFactor() {
+      return order.attempt().limitFactor();
+    }
+
+    @Override
+    public void log(byte[] source, int offset, int length) {
+      log.add(source, offset, length);
     }
 
     @Override

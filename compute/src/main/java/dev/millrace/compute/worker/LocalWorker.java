@@ -46,6 +46,11 @@ public final class LocalWorker implements Worker {
   }
 
   @Override
+  public NodeId node() {
+    return node;
+  }
+
+  @Override
   public Attempt start(TaskOrder order, Listener listener) {
     LocalAttempt attempt = new LocalAttempt(order, listener);
     underWay.add(attempt);

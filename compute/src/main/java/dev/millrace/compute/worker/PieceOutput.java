@@ -4,7 +4,6 @@ import dev.millrace.base.Check;
 import dev.millrace.client.ContentStore;
 import dev.millrace.client.ContentWriter;
 import dev.millrace.client.ContentWriter.Written;
-import dev.millrace.compute.program.Combine;
 import dev.millrace.model.Content;
 import dev.millrace.model.Manifest;
 import java.io.OutputStream;
@@ -17,7 +16,6 @@ final class PieceOutput extends OutputStream {
   private final ContentStore store;
   private final TaskOrder order;
   private final LocalAttempt attempt;
-  private final boolean aggregated;
   private final byte[] one = new byte[1];
   private @Nullable ContentWriter writer;
 
@@ -25,11 +23,6 @@ final class PieceOutput extends OutputStream {
     this.store = store;
     this.order = order;
     this.attempt = attempt;
-    this.aggregated =
-        switch (order.call().combine()) {
-          case Combine.ConcatenateInOrder _ -> false;
-          case Combine.Aggregate _ -> true;
-        };
   }
 
   @Override
@@ -41,7 +34,7 @@ final class PieceOutput extends OutputStream {
   @Override
   public void write(byte[] source, int offset, int length) {
     attempt.check();
-    Check.that(!aggregated, "an instruction that aggregates wrote output");
+    Check.that(order.work().writes(), "an instruction that aggregates wrote output");
     if (length == 0) {
       return;
     }

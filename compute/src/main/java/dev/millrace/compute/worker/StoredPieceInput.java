@@ -9,6 +9,7 @@ import dev.millrace.compute.program.Segment;
 import dev.millrace.compute.program.Split;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A piece of stored inputs. An input is opened when it is first read, and only the last one is
@@ -18,32 +19,33 @@ final class StoredPieceInput implements PieceInput {
   private static final long READ_BYTES = ByteUnits.MIB;
 
   private final ContentStore store;
-  private final TaskOrder order;
+  private final Work.OnInput work;
   private final LocalAttempt attempt;
   private List<Segment> segments;
   private int opened = -1;
   private @Nullable ContentReader reader;
   private long read;
 
-  private StoredPieceInput(TaskOrder order, ContentStore store, LocalAttempt attempt) {
-    this.order = order;
+  private StoredPieceInput(Work.OnInput work, ContentStore store, LocalAttempt attempt) {
+    this.work = work;
     this.store = store;
     this.attempt = attempt;
-    this.segments = order.segments();
+    this.segments = work.segments();
   }
 
-  static StoredPieceInput open(TaskOrder order, ContentStore store, LocalAttempt attempt) {
-    StoredPieceInput input = new StoredPieceInput(order, store, attempt);
-    boolean lines =
-        switch (order.call().split()) {
-          case Split.Lines _ -> true;
-          case Split.Bytes _, Split.WholeFile _ -> false;
+  static StoredPieceInput open(Work.OnInput work, ContentStore store, LocalAttempt attempt) {
+    StoredPieceInput input = new StoredPieceInput(work, store, attempt);
+    Optional<Edges> edges =
+        switch (work.call().split()) {
+          case Split.Lines _ -> Optional.of(Edges.ofLines());
+          case Split.Records records -> Optional.of(Edges.ofRecords(records.end()));
+          case Split.Bytes _, Split.WholeFile _ -> Optional.empty();
         };
     List<Segment> segments = new ArrayList<>();
-    for (int i = 0; i < order.segments().size(); i++) {
-      Segment segment = order.segments().get(i);
-      if (lines) {
-        segment = LineEdges.move(segment, input.reader(i), attempt);
+    for (int i = 0; i < work.segments().size(); i++) {
+      Segment segment = work.segments().get(i);
+      if (edges.isPresent()) {
+        segment = edges.get().move(segment, input.reader(i), attempt);
       }
       segments.add(segment);
     }
@@ -67,24 +69,42 @@ final class StoredPieceInput implements PieceInput {
 
   @Override
   public int read(Segment segment, long position, byte[] target, int offset, int length) {
-    attempt.check();
-    int index = segment.input() - segments.getFirst().input(); // inputs of a piece are neighbours
-    Check.that(index >= 0 && index < segments.size(), "not a segment of this piece: %s", segment);
-    long at = segment.offset() + position;
-    long most = Math.min(segment.lengthBytes() - position, READ_BYTES - at % READ_BYTES);
-    int n = (int) Math.min(length, most);
+    int most = (int) Math.min(length, segment.lengthBytes() - position);
+    int n = readAt(segment, segment.offset() + position, target, offset, most);
     if (n > 0) {
-      reader(index).read(at, target, offset, n);
       read += n;
       attempt.bytesRead(read);
     }
     return n;
   }
 
+  @Override
+  public int readInput(Segment segment, long position, byte[] target, int offset, int length) {
+    long size = reader(index(segment)).sizeBytes();
+    return readAt(
+        segment, position, target, offset, (int) Math.min(length, Math.max(0, size - position)));
+  }
+
+  private int readAt(Segment segment, long at, byte[] target, int offset, int length) {
+    attempt.check();
+    int n = (int) Math.min(length, READ_BYTES - at % READ_BYTES);
+    if (n > 0) {
+      reader(index(segment)).read(at, target, offset, n);
+    }
+    return n;
+  }
+
+  // Inputs of a piece are neighbours.
+  private int index(Segment segment) {
+    int index = segment.input() - segments.getFirst().input();
+    Check.that(index >= 0 && index < segments.size(), "not a segment of this piece: %s", segment);
+    return index;
+  }
+
   private ContentReader reader(int index) {
     ContentReader current = reader;
     if (current == null || opened != index) {
-      current = store.open(order.contents().get(index));
+      current = store.open(work.contents().get(index));
       reader = current;
       opened = index;
     }

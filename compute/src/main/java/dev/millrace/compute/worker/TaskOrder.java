@@ -2,30 +2,30 @@ package dev.millrace.compute.worker;
 
 import dev.millrace.client.ContentStore.WriteOrder;
 import dev.millrace.compute.plan.Piece;
-import dev.millrace.compute.program.Call;
-import dev.millrace.compute.program.Segment;
 import dev.millrace.model.JobId;
-import dev.millrace.model.Stored;
-import java.util.List;
+import dev.millrace.model.TaskId;
 
 /// One task as a worker gets it.
 ///
-/// @param segments what of which input; as many as `contents`
-/// @param contents the input of each segment
+/// @param piece what of its stage's input it works on
+/// @param attempt which try this is
 /// @param inputs of the whole job
-/// @param order how its part of the answer is written
-/// @param last whether it is the last piece of the job
+/// @param order how its part of the output is written
+/// @param last whether the answer ends with that part
 public record TaskOrder(
     JobId job,
-    Call call,
+    TaskId id,
     Piece piece,
-    List<Segment> segments,
-    List<Stored> contents,
+    Try attempt,
+    Work work,
     int inputs,
     WriteOrder order,
     boolean last) {
-  public TaskOrder {
-    segments = List.copyOf(segments);
-    contents = List.copyOf(contents);
+  /// One of several tries of a task.
+  ///
+  /// @param number from 1
+  /// @param limitFactor how many times the job's limits it may use: more after it hit one
+  public record Try(int number, int limitFactor) {
+    public static final Try FIRST = new Try(1, 1);
   }
 }

@@ -7,6 +7,9 @@ import dev.millrace.base.Id128;
 import dev.millrace.base.IdSource;
 import dev.millrace.client.Jobs.JobRequest;
 import dev.millrace.compute.MemoryContentStore;
+import dev.millrace.compute.executable.PlainSandbox;
+import dev.millrace.compute.executable.Programs;
+import dev.millrace.compute.executable.ShippedFiles;
 import dev.millrace.compute.program.Instruction;
 import dev.millrace.compute.program.Instructions;
 import dev.millrace.compute.worker.LocalWorker;
@@ -25,6 +28,7 @@ import dev.millrace.net.CatalogCommand;
 import dev.millrace.net.CatalogQuery;
 import dev.millrace.testkit.MemoryCatalog;
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,8 +63,15 @@ final class JobHouse implements AutoCloseable {
   }
 
   private Balancer newBalancer() {
+    ShippedFiles files = new ShippedFiles(catalog, store, Path.of("nowhere"));
     return new Balancer(
-        catalog, store, worker, instructions, ids, Clock.system(), new StoragePolicy.Replicated(1));
+        catalog,
+        store,
+        worker,
+        new Programs(instructions, new PlainSandbox(), files),
+        ids,
+        Clock.system(),
+        new StoragePolicy.Replicated(1));
   }
 
   Balancer jobs() {

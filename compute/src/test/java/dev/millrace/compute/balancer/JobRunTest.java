@@ -8,9 +8,11 @@ import dev.millrace.base.Id128;
 import dev.millrace.base.MillraceException;
 import dev.millrace.compute.plan.Piece;
 import dev.millrace.compute.program.Combine;
+import dev.millrace.compute.worker.TaskOrder.Try;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.ChunkId;
 import dev.millrace.model.Extent;
+import dev.millrace.model.FailureKind;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobProgress;
@@ -20,6 +22,8 @@ import dev.millrace.model.Manifest;
 import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.Program;
+import dev.millrace.model.TaskFailure;
+import dev.millrace.model.TaskId;
 import dev.millrace.model.TaskResult;
 import dev.millrace.model.WrappedKey;
 import dev.millrace.testkit.Seeds;
@@ -41,11 +45,30 @@ final class JobRunTest {
 
   /// What the catalog has: the truth that survives a restart.
   private static final class Records {
-    private final TreeMap<Integer, TaskResult> tasks = new TreeMap<>();
+    private final TreeMap<TaskId, TaskResult> tasks = new TreeMap<>();
     private JobState state = JobState.ACCEPTED;
 
     private Job job() {
       return JobRunTest.job(state);
+    }
+
+    private List<TaskResult> ofStage(int stage) {
+      return tasks.values().stream().filter(task -> task.stage() == stage).toList();
+    }
+
+    private List<Piece> missing(int stage, List<Piece> pieces) {
+      return pieces.stream()
+          .filter(piece -> !tasks.containsKey(new TaskId(stage, piece.task())))
+          .toList();
+    }
+  }
+
+  /// The pieces of each stage of a job.
+  private record Shape(List<List<Piece>> stages) {
+    private Combine combine() {
+      return stages.size() == 1
+          ? new Combine.ConcatenateInOrder()
+          : new Combine.Stages((_, _) -> Optional.empty());
     }
   }
 
@@ -69,15 +92,20 @@ final class JobRunTest {
         0,
         new WrappedKey(1, Bytes.EMPTY),
         Optional.empty(),
-        failure);
+        failure,
+        List.of());
   }
 
   private static TaskResult result(Piece piece) {
+    return result(0, piece);
+  }
+
+  private static TaskResult result(int stage, Piece piece) {
     Manifest output =
         new Manifest(
             List.of(new Extent(new ChunkId(1, piece.task()), (int) piece.lengthBytes() + 1)));
     return new TaskResult(
-        piece.task(),
+        new TaskId(stage, piece.task()),
         piece.offset(),
         piece.lengthBytes(),
         output,
@@ -85,6 +113,30 @@ final class JobRunTest {
         Bytes.EMPTY,
         new NodeId(new Id128(0, 1)),
         10);
+  }
+
+  private static TaskFailure how(int stage, Piece piece, ErrorCode code) {
+    return new TaskFailure(
+        new TaskId(stage, piece.task()),
+        1,
+        new NodeId(new Id128(0, 1)),
+        piece.offset(),
+        piece.lengthBytes(),
+        FailureKind.of(code),
+        "why",
+        "log");
+  }
+
+  private static void fail(JobRun run, Piece piece, ErrorCode code, String why, long now) {
+    run.failed(piece, new MillraceException(code, why), how(run.stage().stage(), piece, code), now);
+  }
+
+  private Shape shape() {
+    List<List<Piece>> stages = new ArrayList<>();
+    for (int stage = random.nextInt(3) == 0 ? random.nextInt(1, 4) : 0; stage >= 0; stage--) {
+      stages.add(pieces());
+    }
+    return new Shape(stages);
   }
 
   private List<Piece> pieces() {
@@ -103,14 +155,15 @@ final class JobRunTest {
     random = new SplittableRandom(Seeds.seed("JobRunTest"));
     int succeeded = 0;
     for (int round = Seeds.rounds(300); round > 0; round--) {
-      succeeded += live(pieces()) == JobState.SUCCEEDED ? 1 : 0;
+      succeeded += live(shape()) == JobState.SUCCEEDED ? 1 : 0;
     }
     assertThat(succeeded).as("some jobs succeed").isPositive();
   }
 
-  private JobState live(List<Piece> pieces) {
+  private JobState live(Shape shape) {
     Records records = new Records();
-    JobRun run = new JobRun(records.job(), new Combine.ConcatenateInOrder(), pieces, List.of(), 0);
+    JobRun run =
+        new JobRun(records.job(), shape.combine(), shape.stages().getFirst(), List.of(), 0);
     List<Piece> running = new ArrayList<>();
     int slots = random.nextInt(1, 9);
     int trouble = random.nextInt(3) * random.nextInt(20); // in 1,000
@@ -131,7 +184,7 @@ final class JobRunTest {
             end(run, running.remove(random.nextInt(running.size())), trouble, now);
           }
         }
-        case 2 -> perform(run, run.duty(now), records, trouble, now);
+        case 2 -> perform(run, shape, records, trouble, now);
         default -> {
           run.tick(now);
           if (cancels && random.nextInt(300) == 0) {
@@ -141,12 +194,12 @@ final class JobRunTest {
             if (records.state.ended()) {
               return records.state;
             }
-            run = restarted(run, pieces, records);
+            run = restarted(run, shape, records);
             running.clear();
           }
         }
       }
-      assertSane(run, pieces, now);
+      assertSane(run, shape, now);
       if (run.ended() && running.isEmpty()) {
         break;
       }
@@ -157,31 +210,37 @@ final class JobRunTest {
     return records.state;
   }
 
-  private JobRun restarted(JobRun run, List<Piece> pieces, Records records) {
-    List<Piece> rest =
-        pieces.stream().filter(piece -> !records.tasks.containsKey(piece.task())).toList();
+  private JobRun restarted(JobRun run, Shape shape, Records records) {
     return new JobRun(
         records.job(),
-        new Combine.ConcatenateInOrder(),
-        rest,
-        List.copyOf(records.tasks.values()),
+        shape.combine(),
+        records.missing(0, shape.stages().getFirst()),
+        records.ofStage(0),
         run.revision() + 1);
   }
 
   private void end(JobRun run, Piece piece, int trouble, long now) {
     int luck = random.nextInt(1000);
     if (luck < trouble) {
-      run.failed(piece, new MillraceException(ErrorCode.UNAVAILABLE, "try again"), now);
+      fail(run, piece, ErrorCode.UNAVAILABLE, "try again", now);
     } else if (run.stopping() && random.nextBoolean()) {
-      run.failed(piece, new MillraceException(ErrorCode.CANCELLED, "cancelled"), now);
+      fail(run, piece, ErrorCode.CANCELLED, "cancelled", now);
     } else if (luck < trouble + trouble / 8) {
-      run.failed(piece, new MillraceException(ErrorCode.BAD_INPUT, "bad"), now);
+      fail(run, piece, ErrorCode.BAD_INPUT, "bad", now);
+    } else if (luck < 2 * trouble) {
+      fail(
+          run,
+          piece,
+          random.nextBoolean() ? ErrorCode.PROGRAM_FAILED : ErrorCode.LIMIT_HIT,
+          "broken",
+          now);
     } else {
-      run.finished(result(piece), now);
+      run.finished(result(run.stage().stage(), piece), now);
     }
   }
 
-  private void perform(JobRun run, Duty duty, Records records, int trouble, long now) {
+  private void perform(JobRun run, Shape shape, Records records, int trouble, long now) {
+    Duty duty = run.duty(now);
     int luck = random.nextInt(1000);
     ErrorCode code = random.nextInt(10) == 0 ? ErrorCode.DISK_FULL : ErrorCode.UNAVAILABLE;
     MillraceException failure = new MillraceException(code, "catalog");
@@ -191,7 +250,7 @@ final class JobRunTest {
       case Duty.Await _ -> {}
       case Duty.Save save -> {
         if (!fails || lost) {
-          save.results().forEach(result -> records.tasks.putIfAbsent(result.task(), result));
+          save.results().forEach(result -> records.tasks.putIfAbsent(result.id(), result));
         }
         if (fails) {
           run.recordFailed(now);
@@ -199,8 +258,10 @@ final class JobRunTest {
           run.recorded(save.results().size(), now);
         }
       }
+      case Duty.Plan plan -> plan(run, plan, shape, records, random.nextInt(2000) < trouble, now);
       case Duty.Publish _ -> {
-        assertThat(run.results()).hasSize(run.pieces());
+        assertThat(run.stage().stage()).isEqualTo(shape.stages().size() - 1);
+        assertThat(run.stage().results()).hasSize(shape.stages().getLast().size());
         if (!fails || lost) {
           records.state = JobState.SUCCEEDED;
         }
@@ -224,14 +285,28 @@ final class JobRunTest {
     }
   }
 
-  private static void assertSane(JobRun run, List<Piece> pieces, long now) {
+  private static void plan(
+      JobRun run, Duty.Plan plan, Shape shape, Records records, boolean fails, long now) {
+    int next = plan.stage() + 1;
+    assertThat(plan.results()).hasSize(shape.stages().get(plan.stage()).size());
+    if (fails) {
+      run.planFailed(new MillraceException(ErrorCode.BUG, "plan"), now);
+    } else if (next == shape.stages().size()) {
+      run.planned();
+    } else {
+      run.begin(next, records.missing(next, shape.stages().get(next)), records.ofStage(next));
+    }
+  }
+
+  private static void assertSane(JobRun run, Shape shape, long now) {
+    List<Piece> pieces = shape.stages().get(run.stage().stage());
     JobProgress progress = run.progress(now, 2);
     long prefix = 0;
     int done = 0;
     boolean inOrder = true;
     Set<Integer> seen = new HashSet<>();
     for (Piece piece : pieces) {
-      Optional<TaskResult> result = run.result(piece.task());
+      Optional<TaskResult> result = run.stage().result(piece.task());
       if (result.isPresent()) {
         done++;
         assertThat(seen.add(result.get().task())).isTrue();
@@ -241,7 +316,7 @@ final class JobRunTest {
       }
     }
     check(progress.piecesDone() == done && progress.piecesTotal() == pieces.size(), progress);
-    check(progress.outputBytes() == prefix, progress);
+    check(shape.stages().size() > 1 || progress.outputBytes() == prefix, progress);
     check(progress.inputBytesDone() <= progress.inputBytesTotal(), progress);
     check(progress.inputBytesTotal() == pieces.getLast().end(), progress);
     check(!run.ended() || run.next(now).isEmpty(), progress);
@@ -282,10 +357,79 @@ final class JobRunTest {
     long now = 0;
     for (int tries = 1; tries <= JobRun.ATTEMPTS; tries++) {
       run.started(0, () -> 0, now);
-      run.failed(pieces.getFirst(), new MillraceException(ErrorCode.TIMEOUT, "slow"), now);
+      fail(run, pieces.getFirst(), ErrorCode.TIMEOUT, "slow", now);
       assertThat(run.next(now)).isEmpty();
       now += tries * JobRun.RETRY_NANOS;
     }
-    assertThat(run.duty(now)).isEqualTo(new Duty.End(JobState.FAILED, "slow"));
+    assertThat(run.duty(now))
+        .isEqualTo(
+            new Duty.End(
+                JobState.FAILED,
+                "slow",
+                List.of(how(0, pieces.getFirst(), ErrorCode.TIMEOUT)),
+                false));
+  }
+
+  @Test
+  void aPieceWhoseProgramFailsIsTriedTwiceAndSetAsideWhileTheOthersGoOn() {
+    List<Piece> pieces = List.of(new Piece(0, 0, 1), new Piece(1, 1, 1), new Piece(2, 2, 1));
+    JobRun run =
+        new JobRun(job(JobState.ACCEPTED), new Combine.ConcatenateInOrder(), pieces, List.of(), 0);
+    for (int tries = 1; tries <= JobRun.PROGRAM_ATTEMPTS; tries++) {
+      assertThat(run.stage().attempt(0)).isEqualTo(new Try(tries, 1));
+      run.started(0, () -> 0, 0);
+      fail(run, pieces.getFirst(), ErrorCode.PROGRAM_FAILED, "task: exit 1: mend it", 0);
+    }
+    assertThat(run.next(0)).hasValueSatisfying(piece -> assertThat(piece.task()).isEqualTo(1));
+    for (Piece piece : pieces.subList(1, 3)) {
+      run.started(piece.task(), () -> 0, 0);
+      run.finished(result(piece), 0);
+    }
+    assertThat(run.progress(0, 1).piecesFailed()).isEqualTo(1);
+    assertThat(run.duty(0)).isInstanceOf(Duty.Save.class);
+    run.recorded(2, 0);
+    assertThat(run.duty(0))
+        .isInstanceOfSatisfying(
+            Duty.End.class,
+            end -> {
+              assertThat(end.keepTasks()).isTrue();
+              assertThat(end.failure())
+                  .startsWith("job " + run.job().id() + ": 1 of 3 tasks failed: task: exit 1")
+                  .contains("millrace retry " + run.job().id() + " --failed");
+              assertThat(end.failures())
+                  .containsExactly(how(0, pieces.getFirst(), ErrorCode.PROGRAM_FAILED));
+            });
+  }
+
+  @Test
+  void aPieceThatHitsALimitIsTriedOnceMoreWithTwiceAsMuch() {
+    List<Piece> pieces = List.of(new Piece(0, 0, 1));
+    JobRun run =
+        new JobRun(job(JobState.ACCEPTED), new Combine.ConcatenateInOrder(), pieces, List.of(), 0);
+    run.started(0, () -> 0, 0);
+    fail(run, pieces.getFirst(), ErrorCode.LIMIT_HIT, "memory", 0);
+    assertThat(run.stage().attempt(0)).isEqualTo(new Try(2, JobRun.MORE_LIMITS));
+    run.started(0, () -> 0, 0);
+    run.finished(result(pieces.getFirst()), 0);
+    assertThat(run.duty(0)).isEqualTo(new Duty.Publish());
+  }
+
+  @Test
+  void aProgramThatFailsOnEveryPieceEndsTheJobEarly() {
+    List<Piece> pieces = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      pieces.add(new Piece(i, i, 1));
+    }
+    JobRun run =
+        new JobRun(job(JobState.ACCEPTED), new Combine.ConcatenateInOrder(), pieces, List.of(), 0);
+    int started = 0;
+    for (Optional<Piece> next = run.next(0); next.isPresent(); next = run.next(0)) {
+      run.started(next.get().task(), () -> 0, 0);
+      fail(run, next.get(), ErrorCode.PROGRAM_FAILED, "broken", 0);
+      started++;
+    }
+    assertThat(started).isEqualTo(JobRun.HOPELESS_TASKS * JobRun.PROGRAM_ATTEMPTS);
+    assertThat(run.duty(0))
+        .isInstanceOfSatisfying(Duty.End.class, end -> assertThat(end.keepTasks()).isFalse());
   }
 }

@@ -13,8 +13,12 @@ import dev.millrace.compute.program.Combine;
 import dev.millrace.compute.program.Combine.InputFile;
 import dev.millrace.compute.program.Instructions;
 import dev.millrace.compute.program.Segment;
+import dev.millrace.compute.program.Stage;
+import dev.millrace.compute.program.StagePlan;
 import dev.millrace.compute.worker.LocalWorker;
 import dev.millrace.compute.worker.TaskOrder;
+import dev.millrace.compute.worker.TaskOrder.Try;
+import dev.millrace.compute.worker.Work;
 import dev.millrace.compute.worker.Worker;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.Content;
@@ -22,6 +26,7 @@ import dev.millrace.model.JobId;
 import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.Stored;
+import dev.millrace.model.TaskId;
 import dev.millrace.model.TaskResult;
 import dev.millrace.model.VersionId;
 import dev.millrace.model.WrappedKey;
@@ -37,7 +42,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /// Runs an instruction over inputs that are cut at given places, without a planner or balancer.
-final class CutRun implements AutoCloseable {
+public final class CutRun implements AutoCloseable {
   private static final WrappedKey KEY = new WrappedKey(1, Bytes.EMPTY);
 
   private final MemoryContentStore store = new MemoryContentStore();
@@ -54,7 +59,7 @@ final class CutRun implements AutoCloseable {
     return answer(call, labels, inputs, cuts);
   }
 
-  byte[] answer(Call call, List<String> labels, List<byte[]> inputs, List<Long> cuts)
+  public byte[] answer(Call call, List<String> labels, List<byte[]> inputs, List<Long> cuts)
       throws IOException {
     InputLayout layout =
         new InputLayout(inputs.stream().map(input -> (long) input.length).toList(), labels);
@@ -73,19 +78,8 @@ final class CutRun implements AutoCloseable {
     }
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
     switch (call.combine()) {
-      case Combine.ConcatenateInOrder _ -> {
-        for (TaskResult result : results) {
-          Stored part =
-              new Stored(
-                  result.output().sizeBytes(),
-                  "",
-                  new Content.Chunked(result.output()),
-                  KEY,
-                  Map.of(),
-                  Optional.empty());
-          answer.write(store.bytes(part));
-        }
-      }
+      case Combine.ConcatenateInOrder _ -> concatenate(results, answer);
+      case Combine.Stages stages -> concatenate(stages(stages.plan(), results), answer);
       case Combine.Aggregate aggregate -> {
         List<InputFile> files = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
@@ -97,8 +91,41 @@ final class CutRun implements AutoCloseable {
     return answer.toByteArray();
   }
 
+  private List<TaskResult> stages(StagePlan plan, List<TaskResult> pieces) {
+    List<TaskResult> parts = pieces;
+    Optional<Stage> next = plan.after(0, parts);
+    for (int number = 1; next.isPresent(); number++) {
+      Stage stage = next.get();
+      Work work = new Work.OnStage(stage, parts, parts.stream().map(CutRun::sealed).toList());
+      List<CompletableFuture<TaskResult>> tasks = new ArrayList<>();
+      for (int task = 0; task < stage.tasks(); task++) {
+        tasks.add(start(new TaskId(number, task), new Piece(task, 0, 0), work, 0, false));
+      }
+      parts = tasks.stream().map(CutRun::join).toList();
+      next = stage.last() ? Optional.empty() : plan.after(number, parts);
+    }
+    return parts;
+  }
+
+  private void concatenate(List<TaskResult> results, ByteArrayOutputStream answer)
+      throws IOException {
+    for (TaskResult result : results) {
+      answer.write(store.bytes(sealed(result)));
+    }
+  }
+
+  private static Stored sealed(TaskResult result) {
+    return new Stored(
+        result.output().sizeBytes(),
+        "",
+        new Content.Chunked(result.output()),
+        KEY,
+        Map.of(),
+        Optional.empty());
+  }
+
   /// Up to `most` random places to cut, sometimes next to each other.
-  static List<Long> randomCuts(SplittableRandom random, long totalBytes, int most) {
+  public static List<Long> randomCuts(SplittableRandom random, long totalBytes, int most) {
     TreeSet<Long> cuts = new TreeSet<>();
     if (totalBytes > 1) {
       for (int i = random.nextInt(most + 1); i > 0; i--) {
@@ -113,7 +140,7 @@ final class CutRun implements AutoCloseable {
   }
 
   /// The edges between inputs with bytes.
-  static List<Long> edges(List<byte[]> inputs) {
+  public static List<Long> edges(List<byte[]> inputs) {
     TreeSet<Long> edges = new TreeSet<>();
     long at = 0;
     for (byte[] input : inputs) {
@@ -128,25 +155,27 @@ final class CutRun implements AutoCloseable {
   private CompletableFuture<TaskResult> start(
       Call call, InputLayout layout, List<Stored> contents, Piece piece, boolean last) {
     List<Segment> segments = layout.segments(piece);
+    Work work =
+        new Work.OnInput(
+            call,
+            segments,
+            segments.stream().map(segment -> contents.get(segment.input())).toList());
+    return start(new TaskId(0, piece.task()), piece, work, contents.size(), last);
+  }
+
+  private CompletableFuture<TaskResult> start(
+      TaskId id, Piece piece, Work work, int inputs, boolean last) {
     WriteOrder order =
         new WriteOrder(
             BucketName.RESULTS,
             new ObjectKey("answer"),
-            new VersionId(new Id128(0, 2)),
+            new VersionId(new Id128(id.stage(), 2)),
             KEY,
             piece.task(),
             false,
             false);
     TaskOrder task =
-        new TaskOrder(
-            new JobId(new Id128(0, 2)),
-            call,
-            piece,
-            segments,
-            segments.stream().map(segment -> contents.get(segment.input())).toList(),
-            contents.size(),
-            order,
-            last);
+        new TaskOrder(new JobId(new Id128(0, 2)), id, piece, Try.FIRST, work, inputs, order, last);
     CompletableFuture<TaskResult> end = new CompletableFuture<>();
     worker.start(
         task,
@@ -155,12 +184,15 @@ final class CutRun implements AutoCloseable {
           public void leftSlot() {}
 
           @Override
+          public void logged(byte[] log) {}
+
+          @Override
           public void finished(TaskResult result) {
             end.complete(result);
           }
 
           @Override
-          public void failed(MillraceException failure) {
+          public void failed(MillraceException failure, String log) {
             end.completeExceptionally(failure);
           }
         });

@@ -34,6 +34,7 @@ final class JobRoutes {
         Route.of("GET", ApiNames.ROOT + "/jobs", this::list),
         Route.of("GET", JOB, this::progress, "revision", "wait"),
         Route.of("GET", JOB + "/output", this::output, "offset"),
+        Route.of("POST", JOB + "/retry", this::retry),
         Route.of("DELETE", JOB, this::cancel),
         Route.of("GET", ApiNames.ROOT + "/instructions", this::instructions));
   }
@@ -77,6 +78,10 @@ final class JobRoutes {
             "Content-Security-Policy", "sandbox"),
         OptionalLong.empty(),
         body -> jobs.output(id, new SkippingOutput(body, offset)));
+  }
+
+  private void retry(Exchange exchange, Map<String, String> path) {
+    Json.respond(exchange, JobJson.of(jobs.retryFailed(job(path))));
   }
 
   private void cancel(Exchange exchange, Map<String, String> path) {

@@ -85,11 +85,14 @@ final class FakeJobs implements Jobs {
             job.state.ended() ? 1_700_000_000_001L : 0,
             new WrappedKey(1, Bytes.copyOf(new byte[] {1, 2, 3})),
             done ? Optional.of(new VersionId(new Id128(5, 6))) : Optional.empty(),
-            job.failure),
+            job.failure,
+            List.of()),
         job.revision,
+        0,
         10,
         20,
         1,
+        0,
         2,
         123,
         done ? Optional.empty() : Optional.of(77L),
@@ -156,6 +159,12 @@ final class FakeJobs implements Jobs {
   @Override
   public synchronized List<JobProgress> list() {
     return jobs.keySet().stream().map(this::progress).toList().reversed();
+  }
+
+  @Override
+  public synchronized JobProgress retryFailed(JobId id) {
+    find(id).state = JobState.RUNNING;
+    return progress(id);
   }
 
   @Override

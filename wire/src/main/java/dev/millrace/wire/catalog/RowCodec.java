@@ -9,25 +9,27 @@ import dev.millrace.model.Content;
 import dev.millrace.model.DeleteMarker;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
+import dev.millrace.model.JobOptions;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
 import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectVersion;
-import dev.millrace.model.Program;
 import dev.millrace.model.Stored;
 import dev.millrace.model.StoredVersion;
+import dev.millrace.model.TaskFailure;
+import dev.millrace.model.TaskId;
 import dev.millrace.model.TaskResult;
 import dev.millrace.model.VersionId;
 import dev.millrace.model.Volume;
 import dev.millrace.model.VolumeId;
 import dev.millrace.wire.proto.BucketRow;
+import dev.millrace.wire.proto.FailureRow;
 import dev.millrace.wire.proto.HeldRow;
 import dev.millrace.wire.proto.Id;
 import dev.millrace.wire.proto.JobRow;
 import dev.millrace.wire.proto.JobSpecRow;
 import dev.millrace.wire.proto.JobStateRow;
-import dev.millrace.wire.proto.ProgramRow;
 import dev.millrace.wire.proto.TaskRow;
 import dev.millrace.wire.proto.VersionRow;
 import dev.millrace.wire.proto.VolumeRow;
@@ -201,6 +203,7 @@ public final class RowCodec {
             .setSessionKey(NounCodec.write(job.sessionKey()));
     job.output().ifPresent(version -> row.setOutput(NounCodec.write(version.value())));
     job.failure().ifPresent(row::setFailure);
+    job.failures().forEach(failure -> row.addFailures(ProgramCodec.write(failure)));
     return row.build();
   }
 
@@ -223,7 +226,8 @@ public final class RowCodec {
         row.hasOutput()
             ? Optional.of(new VersionId(NounCodec.read(row.getOutput())))
             : Optional.empty(),
-        row.hasFailure() ? Optional.of(row.getFailure()) : Optional.empty());
+        row.hasFailure() ? Optional.of(row.getFailure()) : Optional.empty(),
+        row.getFailuresList().stream().map(ProgramCodec::read).toList());
   }
 
   public static JobStateRow message(JobState state) {
@@ -253,34 +257,30 @@ public final class RowCodec {
             .addAllLabels(spec.labels())
             .setOutputBucket(spec.outputBucket().value())
             .setOutputKey(spec.outputKey().value());
-    switch (spec.program()) {
-      case Program.Instruction instruction ->
-          row.setProgram(
-              ProgramRow.newBuilder()
-                  .setInstruction(
-                      ProgramRow.Instruction.newBuilder()
-                          .setName(instruction.name())
-                          .addAllArguments(instruction.arguments())));
+    row.setProgram(ProgramCodec.write(spec.program()));
+    if (!spec.options().equals(JobOptions.USUAL)) {
+      row.setOptions(ProgramCodec.write(spec.options()));
     }
     spec.inputs().forEach(input -> row.addInputs(NounCodec.write(input)));
     return row.build();
   }
 
   public static JobSpec noun(JobSpecRow row) {
-    Program program =
-        switch (row.getProgram().getKindCase()) {
-          case INSTRUCTION ->
-              new Program.Instruction(
-                  row.getProgram().getInstruction().getName(),
-                  row.getProgram().getInstruction().getArgumentsList());
-          case KIND_NOT_SET -> throw NounCodec.newer("a job's program");
-        };
     return new JobSpec(
-        program,
+        ProgramCodec.read(row.getProgram()),
         row.getInputsList().stream().map(NounCodec::read).toList(),
         row.getLabelsList(),
         new BucketName(row.getOutputBucket()),
-        new ObjectKey(row.getOutputKey()));
+        new ObjectKey(row.getOutputKey()),
+        row.hasOptions() ? ProgramCodec.read(row.getOptions()) : JobOptions.USUAL);
+  }
+
+  public static FailureRow message(TaskFailure failure) {
+    return ProgramCodec.write(failure);
+  }
+
+  public static TaskFailure noun(FailureRow row) {
+    return ProgramCodec.read(row);
   }
 
   public static byte[] write(TaskResult task) {
@@ -297,6 +297,7 @@ public final class RowCodec {
         .setState(NounCodec.write(task.state()))
         .setNode(NounCodec.write(task.node().value()))
         .setElapsedMillis(task.elapsedMillis())
+        .setStage(task.stage())
         .build();
   }
 
@@ -310,7 +311,7 @@ public final class RowCodec {
 
   public static TaskResult noun(TaskRow row) {
     return new TaskResult(
-        row.getTask(),
+        new TaskId(row.getStage(), row.getTask()),
         row.getInputOffset(),
         row.getInputBytes(),
         NounCodec.read(row.getOutput()),

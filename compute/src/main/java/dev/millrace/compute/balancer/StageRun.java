@@ -1,0 +1,223 @@
+package dev.millrace.compute.balancer;
+
+import dev.millrace.base.Check;
+import dev.millrace.compute.plan.Piece;
+import dev.millrace.compute.worker.TaskOrder.Try;
+import dev.millrace.model.TaskResult;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// The tasks of one stage of a job. Each is in one of these:
+///
+/// ```
+///             ┌──────── failed, and is tried again ───────┐
+///             ▼                                           │
+///          waiting ── started ──► running ── finished ──► finished
+///                                    └────── failed ────► set aside
+/// ```
+///
+/// Not thread-safe. Times are nanoseconds of one monotonic clock.
+final class StageRun {
+  private static final int SPEEDS = 64;
+  private static final long SPEED_AFTER_NANOS = 1_000_000_000L;
+
+  private record Running(Piece piece, long startedNanos, LongSupplier bytesRead) {}
+
+  /// What came before a task's next try.
+  private record Past(Try next, long notBefore) {}
+
+  private final int stage;
+  private final long totalBytes;
+  private final @Nullable TaskResult[] results;
+  private final NavigableMap<Integer, Piece> waiting = new TreeMap<>();
+  private final Map<Integer, Running> running = new HashMap<>();
+  private final Map<Integer, Past> past = new HashMap<>();
+  private final double[] speeds = new double[SPEEDS];
+  private int speedCount;
+  private int finished;
+  private int setAside;
+  private int inOrder;
+  private long finishedBytes;
+  private long bytesInOrder;
+
+  /// @param rest the pieces still to run
+  /// @param done what was finished already; together with `rest` the whole stage
+  StageRun(int stage, List<Piece> rest, List<TaskResult> done) {
+    this.stage = stage;
+    this.results = new TaskResult[rest.size() + done.size()];
+    long total = 0;
+    for (Piece piece : rest) {
+      waiting.put(piece.task(), piece);
+      total += piece.lengthBytes();
+    }
+    for (TaskResult result : done) {
+      total += result.inputBytes();
+      take(result);
+    }
+    this.totalBytes = total;
+    Check.that(waiting.size() == rest.size(), "a task is there twice");
+  }
+
+  /// Which stage of the job, from 0.
+  int stage() {
+    return stage;
+  }
+
+  int tasks() {
+    return results.length;
+  }
+
+  int finishedTasks() {
+    return finished;
+  }
+
+  int runningTasks() {
+    return running.size();
+  }
+
+  int waitingTasks() {
+    return waiting.size();
+  }
+
+  int setAsideTasks() {
+    return setAside;
+  }
+
+  long totalBytes() {
+    return totalBytes;
+  }
+
+  boolean complete() {
+    return finished == results.length;
+  }
+
+  /// Whether nothing runs and nothing will.
+  boolean idle() {
+    return waiting.isEmpty() && running.isEmpty();
+  }
+
+  Optional<TaskResult> result(int task) {
+    return Optional.ofNullable(results[task]);
+  }
+
+  /// All results, when all are there.
+  List<TaskResult> results() {
+    List<TaskResult> all = new ArrayList<>(results.length);
+    for (TaskResult result : results) {
+      if (result == null) {
+        throw new IllegalStateException("bug: a result is missing");
+      }
+      all.add(result);
+    }
+    return all;
+  }
+
+  /// The first piece that can run now; it stays waiting until [#started].
+  Optional<Piece> next(long now) {
+    for (Piece piece : waiting.values()) {
+      Past before = past.get(piece.task());
+      if (before == null || now - before.notBefore() >= 0) {
+        return Optional.of(piece);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Which try of a task is its next, or is running.
+  Try attempt(int task) {
+    Past before = past.get(task);
+    return before == null ? Try.FIRST : before.next();
+  }
+
+  void started(int task, LongSupplier bytesRead, long now) {
+    Piece piece = waiting.remove(task);
+    if (piece == null) {
+      throw new IllegalStateException("bug: task " + task + " was not waiting");
+    }
+    running.put(task, new Running(piece, now, bytesRead));
+  }
+
+  /// A running task has ended, one way or the other.
+  void stopped(int task) {
+    Check.that(running.remove(task) != null, "task %d was not running", task);
+  }
+
+  void take(TaskResult result) {
+    Check.that(
+        result.task() < results.length && results[result.task()] == null,
+        "task %s of %d finished twice",
+        result.id(),
+        results.length);
+    results[result.task()] = result;
+    finished++;
+    finishedBytes += result.inputBytes();
+    for (; inOrder < results.length; inOrder++) {
+      TaskResult next = results[inOrder];
+      if (next == null) {
+        break;
+      }
+      bytesInOrder += next.output().sizeBytes();
+    }
+  }
+
+  /// A task that has ended waits for its next try.
+  void waitAgain(Piece piece, Try next, long notBefore) {
+    waiting.put(piece.task(), piece);
+    past.put(piece.task(), new Past(next, notBefore));
+  }
+
+  /// A task that has ended is not tried again.
+  void setAside() {
+    setAside++;
+  }
+
+  /// Begins no more tasks.
+  void stop() {
+    waiting.clear();
+  }
+
+  /// Of finished tasks and of those that run.
+  long bytesDone() {
+    long bytes = finishedBytes;
+    for (Running task : running.values()) {
+      bytes += task.bytesRead().getAsLong();
+    }
+    return Math.min(bytes, totalBytes);
+  }
+
+  /// What the finished tasks wrote, up to the first that is not finished.
+  long bytesInOrder() {
+    return bytesInOrder;
+  }
+
+  void learnSpeed(TaskResult result) {
+    if (result.inputBytes() > 0) {
+      speeds[speedCount % SPEEDS] =
+          result.inputBytes() * 1000.0 / Math.max(1, result.elapsedMillis());
+      speedCount++;
+    }
+  }
+
+  /// Bytes a second of single tasks, finished or running for a second and more.
+  double[] speeds(long now) {
+    List<Double> all = new ArrayList<>();
+    for (int i = 0; i < Math.min(speedCount, SPEEDS); i++) {
+      all.add(speeds[i]);
+    }
+    for (Running task : running.values()) {
+      long elapsed = now - task.startedNanos();
+      long bytes = task.bytesRead().getAsLong();
+      if (elapsed >= SPEED_AFTER_NANOS && bytes > 0) {
+        all.add(bytes * 1e9 / elapsed);
+      }
+    }
+    return all.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+}

@@ -1,0 +1,156 @@
+package dev.millrace.compute.executable;
+
+import dev.millrace.base.ByteUnits;
+import dev.millrace.base.ErrorCode;
+import dev.millrace.base.MillraceException;
+import dev.millrace.compute.program.TaskContext;
+import dev.millrace.compute.sandbox.Running;
+import dev.millrace.compute.sandbox.SandboxEnd;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// One run of a program: three threads carry its input, its output and what it says; the task's own
+/// thread watches, so that a cancelled task ends however the program behaves.
+final class ProgramRun {
+  private static final int PIPE_BYTES = (int) (64 * ByteUnits.KIB);
+  private static final long LOOK_MILLIS = 20;
+
+  /// Where a program's input comes from.
+  @FunctionalInterface
+  interface Feed {
+    /// Writes all of it. Does so on a thread of its own.
+    void to(OutputStream stdin) throws IOException;
+  }
+
+  private final Running running;
+  private final TaskContext context;
+  private final long outputBytes;
+  private final LastLine lastLine = new LastLine();
+  private final CountDownLatch carried = new CountDownLatch(3);
+
+  /// What ended the run from our side.
+  private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+
+  private volatile boolean tooMuch;
+
+  /// @param outputBytes that it may write
+  ProgramRun(Running running, TaskContext context, long outputBytes) {
+    this.running = running;
+    this.context = context;
+    this.outputBytes = outputBytes;
+  }
+
+  /// How it ended.
+  ///
+  /// @param wroteTooMuch whether it was ended because it wrote more than it may
+  /// @param lastLine the last thing that it said on standard error
+  record Ended(SandboxEnd end, boolean wroteTooMuch, String lastLine) {}
+
+  /// Runs to the end.
+  ///
+  /// @throws MillraceException CANCELLED; what reading the input or writing the output fails with
+  Ended run(Feed feed, OutputStream output) {
+    try {
+      carry("stdin", () -> feed(feed));
+      carry("stdout", () -> drain(output));
+      carry("stderr", this::listen);
+      boolean ended = false;
+      while (!ended) {
+        context.check();
+        throwFailure();
+        ended = carried.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      }
+      throwFailure();
+      return new Ended(running.await(), tooMuch, lastLine.text());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("bug: nobody interrupts a task", e);
+    } finally {
+      running.close();
+      awaitCarriers();
+    }
+  }
+
+  private void throwFailure() {
+    RuntimeException why = failure.get();
+    if (why != null) {
+      throw why;
+    }
+  }
+
+  // What they use belongs to the task, which goes on or ends after this.
+  private void awaitCarriers() {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        carried.await();
+        break;
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private interface Carrier {
+    void run() throws IOException;
+  }
+
+  private void carry(String name, Carrier carrier) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("program-" + name)
+        .start(() -> {
+          try {
+            carrier.run();
+          } catch (IOException e) {
+            // A pipe that broke: the program has ended, or closed it; its end says the rest.
+          } catch (RuntimeException e) {
+            failure.compareAndSet(null, e);
+            running.kill();
+          } finally {
+            carried.countDown();
+          }
+        });
+  }
+
+  private void feed(Feed feed) throws IOException {
+    try (OutputStream stdin = running.stdin()) {
+      feed.to(stdin);
+    }
+  }
+
+  private void drain(OutputStream output) throws IOException {
+    byte[] buffer = new byte[PIPE_BYTES];
+    long written = 0;
+    InputStream stdout = running.stdout();
+    for (int n = stdout.read(buffer); n >= 0; n = stdout.read(buffer)) {
+      written += n;
+      if (written > outputBytes) {
+        tooMuch = true;
+        running.kill();
+        return;
+      }
+      try {
+        output.write(buffer, 0, n);
+      } catch (IOException e) {
+        throw new MillraceException(
+            ErrorCode.IO_ERROR, "output of a program: " + e.getMessage() + ": run it again", e);
+      }
+    }
+  }
+
+  private void listen() throws IOException {
+    byte[] buffer = new byte[PIPE_BYTES];
+    InputStream stderr = running.stderr();
+    for (int n = stderr.read(buffer); n >= 0; n = stderr.read(buffer)) {
+      context.log(buffer, 0, n);
+      lastLine.add(buffer, n);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.millrace.compute.executable;
+
+import dev.millrace.compute.sandbox.Running;
+import dev.millrace.compute.sandbox.Sandbox;
+import dev.millrace.compute.sandbox.SandboxEnd;
+import dev.millrace.compute.sandbox.SandboxOrder;
+import dev.millrace.compute.sandbox.SandboxReport;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/// No sandbox at all: plain processes, for tests of what lies around one.
+public final class PlainSandbox implements Sandbox {
+  private static final int SIGNALS = 128;
+
+  @Override
+  public SandboxReport report() {
+    return new SandboxReport(List.of(new SandboxReport.Property("nothing", true, "for tests", "")));
+  }
+
+  @Override
+  public Running start(SandboxOrder order) {
+    ProcessBuilder builder = new ProcessBuilder(order.command());
+    builder.environment().clear();
+    builder.environment().putAll(SandboxOrder.standardEnvironment());
+    builder.environment().putAll(order.environment());
+    try {
+      return new Plain(builder.start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private record Plain(Process process) implements Running {
+    @Override
+    public OutputStream stdin() {
+      return process.getOutputStream();
+    }
+
+    @Override
+    public InputStream stdout() {
+      return process.getInputStream();
+    }
+
+    @Override
+    public InputStream stderr() {
+      return process.getErrorStream();
+    }
+
+    @Override
+    public SandboxEnd await() {
+      int status = process.onExit().join().exitValue();
+      return status > SIGNALS
+          ? new SandboxEnd.Signalled(status - SIGNALS)
+          : new SandboxEnd.Exited(status);
+    }
+
+    @Override
+    public void kill() {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+
+    @Override
+    public void pause() {}
+
+    @Override
+    public void resume() {}
+
+    @Override
+    public long cpuNanos() {
+      return 0;
+    }
+
+    @Override
+    public long memoryPeakBytes() {
+      return 0;
+    }
+
+    @Override
+    public void close() {
+      kill();
+      process.onExit().join();
+    }
+  }
+}
