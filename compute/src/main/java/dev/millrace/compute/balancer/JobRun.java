@@ -284,7 +284,11 @@ final class JobRun {
     }
     return switch (phase) {
       case RUNNING -> recordDue(now) ? new Duty.Save(batch()) : new Duty.Await();
-      case PLANNING -> new Duty.Plan(stage.stage(), stage.results());
+      // Recorded first, so that publishing frees what the answer does not name.
+      case PLANNING ->
+          unrecorded.isEmpty()
+              ? new Duty.Plan(stage.stage(), stage.results())
+              : new Duty.Save(batch());
       case PUBLISHING -> new Duty.Publish();
       case STOPPING -> {
         if (stage.runningTasks() > 0 && now - stoppingSince < STOP_NANOS) {
