@@ -16,7 +16,7 @@ import dev.millrace.base.ErrorCode;
 /// | 413 Content Too Large | `TOO_LARGE` |
 /// | 416 Range Not Satisfiable | `INVALID_RANGE` |
 /// | 422 Unprocessable Content | `BAD_INPUT`, `JOB_FAILED` |
-/// | 500 Internal Server Error | `HOME_VERSION`, `KEY_MISSING`, `KEY_WRONG`, `CONFIGURATION`, `CORRUPT_DATA`, `CORRUPT_CATALOG`, `CORRUPT_LOG`, `IO_ERROR`, `BUG` |
+/// | 500 Internal Server Error | `HOME_VERSION`, `KEY_MISSING`, `KEY_WRONG`, `CONFIGURATION`, `SANDBOX_INCOMPLETE`, `CORRUPT_DATA`, `CORRUPT_CATALOG`, `CORRUPT_LOG`, `IO_ERROR`, `BUG` |
 /// | 503 Service Unavailable | `UNAVAILABLE`, `NOT_LEADER`, `INTERRUPTED`, `BUSY` |
 /// | 504 Gateway Timeout | `TIMEOUT` |
 /// | 507 Insufficient Storage | `DISK_FULL`, `VOLUME_FULL`, `READ_ONLY` |
@@ -49,6 +49,7 @@ public final class ErrorStatus {
           KEY_MISSING,
           KEY_WRONG,
           CONFIGURATION,
+          SANDBOX_INCOMPLETE,
           CORRUPT_DATA,
           CORRUPT_CATALOG,
           CORRUPT_LOG,
