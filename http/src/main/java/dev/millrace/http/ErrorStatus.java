@@ -8,7 +8,7 @@ import dev.millrace.base.ErrorCode;
 /// |---|---|
 /// | 400 Bad Request | `INVALID_ARGUMENT`, `INVALID_BUCKET_NAME`, `INVALID_KEY`, `DIGEST_MISMATCH`, `INCOMPLETE_BODY` |
 /// | 401 Unauthorized | `UNAUTHENTICATED` |
-/// | 403 Forbidden | `ACCESS_DENIED`, `SANDBOX_INCOMPLETE` |
+/// | 403 Forbidden | `ACCESS_DENIED` |
 /// | 404 Not Found | `NO_SUCH_BUCKET`, `NO_SUCH_KEY`, `NO_SUCH_VERSION`, `NO_SUCH_JOB`, `NO_SUCH_PROGRAM`, `NO_SUCH_FILE` |
 /// | 408 Request Timeout | only for a body that came too slowly; `TIMEOUT` otherwise is 504 |
 /// | 409 Conflict | `BUCKET_EXISTS`, `BUCKET_NOT_EMPTY`, `INPUT_CHANGED`, `CANCELLED`, `HOME_IN_USE` |
@@ -16,7 +16,7 @@ import dev.millrace.base.ErrorCode;
 /// | 413 Content Too Large | `TOO_LARGE` |
 /// | 416 Range Not Satisfiable | `INVALID_RANGE` |
 /// | 422 Unprocessable Content | `BAD_INPUT`, `JOB_FAILED`, `PROGRAM_FAILED`, `LIMIT_HIT` |
-/// | 500 Internal Server Error | `HOME_VERSION`, `KEY_MISSING`, `KEY_WRONG`, `CONFIGURATION`, `CORRUPT_DATA`, `CORRUPT_CATALOG`, `CORRUPT_LOG`, `IO_ERROR`, `BUG` |
+/// | 500 Internal Server Error | `HOME_VERSION`, `KEY_MISSING`, `KEY_WRONG`, `CONFIGURATION`, `SANDBOX_INCOMPLETE`, `CORRUPT_DATA`, `CORRUPT_CATALOG`, `CORRUPT_LOG`, `IO_ERROR`, `BUG` |
 /// | 503 Service Unavailable | `UNAVAILABLE`, `NOT_LEADER`, `INTERRUPTED`, `BUSY` |
 /// | 504 Gateway Timeout | `TIMEOUT` |
 /// | 507 Insufficient Storage | `DISK_FULL`, `VOLUME_FULL`, `READ_ONLY` |
@@ -32,7 +32,7 @@ public final class ErrorStatus {
       case INVALID_ARGUMENT, INVALID_BUCKET_NAME, INVALID_KEY, DIGEST_MISMATCH, INCOMPLETE_BODY ->
           400;
       case UNAUTHENTICATED -> 401;
-      case ACCESS_DENIED, SANDBOX_INCOMPLETE -> 403;
+      case ACCESS_DENIED -> 403;
       case NO_SUCH_BUCKET,
           NO_SUCH_KEY,
           NO_SUCH_VERSION,
@@ -49,6 +49,7 @@ public final class ErrorStatus {
           KEY_MISSING,
           KEY_WRONG,
           CONFIGURATION,
+          SANDBOX_INCOMPLETE,
           CORRUPT_DATA,
           CORRUPT_CATALOG,
           CORRUPT_LOG,

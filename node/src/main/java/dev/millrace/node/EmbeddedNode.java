@@ -13,7 +13,10 @@ import dev.millrace.client.LocalFiles;
 import dev.millrace.client.Millrace;
 import dev.millrace.client.content.SealedContentStore;
 import dev.millrace.compute.balancer.Balancer;
+import dev.millrace.compute.executable.Programs;
+import dev.millrace.compute.executable.ShippedFiles;
 import dev.millrace.compute.program.Instructions;
+import dev.millrace.compute.sandbox.BubblewrapSandbox;
 import dev.millrace.compute.worker.LocalWorker;
 import dev.millrace.model.StoragePolicy;
 import dev.millrace.node.config.ConfigReader;
@@ -85,10 +88,15 @@ public final class EmbeddedNode implements Millrace {
             clock);
     closing.add(upkeep::lastRound);
     int slots = config.slots() > 0 ? config.slots() : Runtime.getRuntime().availableProcessors();
+    BubblewrapSandbox sandbox =
+        closing.add(new BubblewrapSandbox(home.folder().resolve("sandbox"), clock));
+    ShippedFiles shipped =
+        new ShippedFiles(catalog, content, home.folder().resolve("programs"));
+    Programs programs = new Programs(Instructions.load(), sandbox, shipped);
     LocalWorker worker = closing.add(new LocalWorker(content, home.node(), slots, clock));
     Balancer balancer =
         closing.add(
-            new Balancer(catalog, content, worker, Instructions.load(), ids, clock, SYSTEM_POLICY));
+            new Balancer(catalog, content, worker, programs, ids, clock, SYSTEM_POLICY));
     balancer.resumeAll();
     closing.add(upkeep.start());
     this.files = new LocalFiles(catalog, content, nodes, ids);

@@ -1,6 +1,7 @@
 package dev.millrace.compute.sandbox;
 
 import dev.millrace.base.Check;
+import java.util.ArrayList;
 import java.util.List;
 
 /// What holds in this machine's sandbox: one property a row, each tested by an attempt to break it.
@@ -23,6 +24,21 @@ public record SandboxReport(List<Property> properties) {
     static Property missing(String name, String detail, String remedy) {
       return new Property(name, false, detail, remedy);
     }
+  }
+
+  /// The report of a test that could not go on: `known` are held, `missing` is not, and of the rest
+  /// nothing is known.
+  static SandboxReport stoppedAt(List<Property> known, Property missing) {
+    List<Property> all = new ArrayList<>(known);
+    all.add(missing);
+    for (Trait trait : Trait.values()) {
+      if (all.stream().noneMatch(property -> property.name().equals(trait.title()))) {
+        all.add(
+            Property.missing(
+                trait.title(), "not tested", "see '" + missing.name() + "', then test again"));
+      }
+    }
+    return new SandboxReport(all);
   }
 
   /// True when every property holds: foreign programs may run.

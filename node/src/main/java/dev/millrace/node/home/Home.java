@@ -23,6 +23,8 @@ import java.util.Optional;
 /// keys/master     master keys, mode 0600
 /// catalog/        Raft log, snapshots, RocksDB
 /// disk/           the first disk: volumes
+/// programs/       files that were shipped with programs, out of the store
+/// sandbox/        the sandbox's own files
 /// logs/           millrace.log and older ones
 /// ```
 public final class Home implements AutoCloseable {
