@@ -65,7 +65,9 @@ final class JobCommand implements Command {
             + ", "
             + JobText.pieces(progress));
     if (!job.state().ended()) {
-      line(session, "speed", JobText.speed(progress) + ", left " + JobText.remaining(progress));
+      line(
+          session, "speed", JobText.speed(progress) + ", left " + JobText.remainingRange(progress));
+      progress.stall().ifPresent(stall -> line(session, "stall", stall));
     }
     for (int i = 0; i < job.spec().inputs().size(); i++) {
       line(session, "input", job.spec().labels().get(i) + " = " + job.spec().inputs().get(i));

@@ -111,7 +111,18 @@ final class MemoryJobs implements Jobs {
             failure,
             List.of());
     return new JobProgress(
-        job, 1, 0, state == JobState.SUCCEEDED ? total : 0, total, 1, 0, 1, 0, Optional.empty(), 0);
+        job,
+        1,
+        0,
+        state == JobState.SUCCEEDED ? total : 0,
+        total,
+        1,
+        0,
+        1,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        0);
   }
 
   private byte[] answer(Program.Instruction program, List<ObjectRef> inputs, List<String> labels) {

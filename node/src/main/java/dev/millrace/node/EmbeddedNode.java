@@ -90,13 +90,11 @@ public final class EmbeddedNode implements Millrace {
     int slots = config.slots() > 0 ? config.slots() : Runtime.getRuntime().availableProcessors();
     BubblewrapSandbox sandbox =
         closing.add(new BubblewrapSandbox(home.folder().resolve("sandbox"), clock));
-    ShippedFiles shipped =
-        new ShippedFiles(catalog, content, home.folder().resolve("programs"));
+    ShippedFiles shipped = new ShippedFiles(catalog, content, home.folder().resolve("programs"));
     Programs programs = new Programs(Instructions.load(), sandbox, shipped);
     LocalWorker worker = closing.add(new LocalWorker(content, home.node(), slots, clock));
     Balancer balancer =
-        closing.add(
-            new Balancer(catalog, content, worker, programs, ids, clock, SYSTEM_POLICY));
+        closing.add(new Balancer(catalog, content, worker, programs, ids, clock, SYSTEM_POLICY));
     balancer.resumeAll();
     closing.add(upkeep.start());
     this.files = new LocalFiles(catalog, content, nodes, ids);

@@ -9,6 +9,7 @@ import dev.millrace.model.Listed;
 import dev.millrace.model.NodeInfo;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.ObjectVersion;
+import dev.millrace.model.Remaining;
 import dev.millrace.model.StoredVersion;
 import dev.millrace.model.TaskFailure;
 import java.time.Instant;
@@ -82,7 +83,11 @@ public final class Shapes {
     fields.put("piecesFailed", progress.piecesFailed());
     fields.put("piecesTotal", progress.piecesTotal());
     fields.put("bytesPerSecond", progress.bytesPerSecond());
-    fields.put("remainingMillis", progress.remainingMillis().orElse(null));
+    fields.put("remainingMillis", progress.remaining().map(Remaining::millis).orElse(null));
+    fields.put(
+        "remainingLeastMillis", progress.remaining().map(Remaining::leastMillis).orElse(null));
+    fields.put("remainingMostMillis", progress.remaining().map(Remaining::mostMillis).orElse(null));
+    fields.put("stall", progress.stall().orElse(null));
     fields.put("outputBytes", progress.outputBytes());
     return fields;
   }

@@ -13,7 +13,9 @@ import dev.millrace.model.JobProgress;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
 import dev.millrace.model.ObjectKey;
+import dev.millrace.model.Remaining;
 import dev.millrace.model.VersionId;
+import java.util.Optional;
 import java.util.Set;
 
 /// Jobs as JSON.
@@ -55,7 +57,10 @@ public final class JobJson {
         .with("piecesFailed", progress.piecesFailed())
         .with("piecesTotal", progress.piecesTotal())
         .with("bytesPerSecond", progress.bytesPerSecond())
-        .withOptional("remainingMillis", progress.remainingMillis())
+        .withOptional("remainingMillis", progress.remaining().map(Remaining::millis))
+        .withOptional("remainingLeastMillis", progress.remaining().map(Remaining::leastMillis))
+        .withOptional("remainingMostMillis", progress.remaining().map(Remaining::mostMillis))
+        .withOptional("stall", progress.stall())
         .with("outputBytes", progress.outputBytes());
   }
 
@@ -70,8 +75,18 @@ public final class JobJson {
         json.integer("piecesFailed"),
         json.integer("piecesTotal"),
         json.number("bytesPerSecond"),
-        json.optionalNumber("remainingMillis"),
+        remaining(json),
+        json.optionalText("stall"),
         json.number("outputBytes"));
+  }
+
+  private static Optional<Remaining> remaining(JsonObject json) {
+    return json.optionalNumber("remainingMillis")
+        .map(millis ->
+            new Remaining(
+                millis,
+                json.optionalNumber("remainingLeastMillis").orElse(millis),
+                json.optionalNumber("remainingMostMillis").orElse(millis)));
   }
 
   public static JsonObject of(InstructionInfo info) {

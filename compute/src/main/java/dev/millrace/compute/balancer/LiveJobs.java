@@ -8,6 +8,7 @@ import dev.millrace.compute.balancer.JobAdmission.Admitted;
 import dev.millrace.compute.plan.LearnedCosts;
 import dev.millrace.compute.plan.Piece;
 import dev.millrace.compute.plan.PieceCutter;
+import dev.millrace.compute.plan.PieceSizes;
 import dev.millrace.compute.worker.TaskOrder;
 import dev.millrace.compute.worker.Worker;
 import dev.millrace.model.FailureKind;
@@ -88,12 +89,8 @@ final class LiveJobs implements AutoCloseable {
   JobProgress begin(Job job, Admitted admitted, List<TaskResult> done) {
     return locked(() -> {
       String program = job.spec().program().displayName();
-      PieceCutter cutter =
-          new PieceCutter(
-              admitted.layout(),
-              admitted.call().split(),
-              worker.slots(),
-              costs.mostPieceBytes(program));
+      PieceSizes sizes = costs.sizes(program);
+      PieceCutter cutter = cutter(admitted, sizes);
       List<TaskResult> pieces = done.stream().filter(task -> task.stage() == 0).toList();
       List<TaskResult> later = done.stream().filter(task -> task.stage() > 0).toList();
       List<Piece> finished =
@@ -105,6 +102,7 @@ final class LiveJobs implements AutoCloseable {
       JobRun run =
           new JobRun(job, admitted.call().combine(), cutter.rest(finished), pieces, revision);
       LiveJob live = new LiveJob(run, admitted, lock.newCondition(), later);
+      live.probes = sizes.probe();
       jobs.put(job.id(), live);
       JobDriver driver = new JobDriver(this, live, catalog, new Publisher(store));
       drivers.removeIf(thread -> !thread.isAlive());
@@ -112,6 +110,20 @@ final class LiveJobs implements AutoCloseable {
       dispatch();
       return view(live);
     });
+  }
+
+  private PieceCutter cutter(Admitted admitted, PieceSizes sizes) {
+    return new PieceCutter(admitted.layout(), admitted.call().split(), worker.slots(), sizes);
+  }
+
+  /// Cuts the rest of a job again, once its first pieces told what a byte costs.
+  private void endProbe(LiveJob live, JobRun run, String program) {
+    PieceSizes sizes = costs.sizes(program);
+    if (live.probes && !sizes.probe()) {
+      live.probes = false;
+      PieceCutter cutter = cutter(live.admitted, PieceSizes.upTo(sizes.mostBytes()));
+      run.recut(from -> cutter.tail(from.offset(), from.task()));
+    }
   }
 
   Optional<LiveJob> find(JobId id) {
@@ -319,6 +331,7 @@ final class LiveJobs implements AutoCloseable {
               costs.learn(program, result.inputBytes(), result.elapsedMillis() * 1_000_000);
             }
             run.finished(result, now);
+            endProbe(live, run, program);
           });
     }
 

@@ -12,7 +12,8 @@ import java.util.List;
 /// quarter of what is left, divided by the slots, between the least and the most that a piece may
 /// be. Large pieces come first and the tail shrinks, so that the slots end together.
 ///
-/// With two slots 1 GiB becomes pieces of 64 MiB down to half of it, then 56, 48 … 8 MiB.
+/// With two slots 1 GiB becomes pieces of 64 MiB down to half of it, then 56, 48 … 8 MiB; before
+/// them come small ones when [PieceSizes] asks for them.
 ///
 /// Cuts lie at the edges of chunks (8 MiB) where pieces are large, else at those of frames, counted
 /// from the beginning of the input that is cut. Small inputs are packed into one piece, up to
@@ -34,10 +35,12 @@ public final class PieceCutter {
   private final long leastBytes;
   private final long mostBytes;
   private final int slots;
+  private final long firstBytes;
+  private final int firstPieces;
 
   /// @param slots how many tasks can run at once
-  /// @param mostBytes the largest piece wanted; raised to what the split needs at least
-  public PieceCutter(InputLayout layout, Split split, int slots, long mostBytes) {
+  /// @param sizes raised to what the split needs at least
+  public PieceCutter(InputLayout layout, Split split, int slots, PieceSizes sizes) {
     Check.that(slots > 0, "%d slots", slots);
     this.layout = layout;
     this.slots = slots;
@@ -51,7 +54,9 @@ public final class PieceCutter {
           case Split.Bytes bytes -> Math.clamp(bytes.leastBytes(), 1, MOST_BYTES);
           case Split.Lines _, Split.Records _, Split.WholeFile _ -> LEAST_BYTES;
         };
-    this.mostBytes = Math.clamp(mostBytes, leastBytes, MOST_BYTES);
+    this.mostBytes = Math.clamp(sizes.mostBytes(), leastBytes, MOST_BYTES);
+    this.firstBytes = Math.clamp(sizes.firstBytes(), leastBytes, mostBytes);
+    this.firstPieces = sizes.probe() ? slots : 1;
   }
 
   /// The pieces of the whole input, in order.
@@ -86,12 +91,20 @@ public final class PieceCutter {
     return pieces;
   }
 
+  /// The pieces from `offset` on, numbered from `task`: to cut again what was not begun.
+  public List<Piece> tail(long offset, int task) {
+    List<Piece> pieces = new ArrayList<>();
+    cutFreely(pieces, offset, task);
+    return pieces;
+  }
+
   private void cutFreely(List<Piece> pieces, long from, int firstTask) {
     long total = layout.totalBytes();
     int task = firstTask;
     for (long at = from; at < total; task++) {
       long left = total - at;
-      long wanted = Math.clamp(left / ((long) SHARE * slots), leastBytes, mostBytes);
+      long most = task < firstPieces ? firstBytes : mostBytes;
+      long wanted = Math.clamp(left / ((long) SHARE * slots), leastBytes, most);
       long end = wholeInputs ? packInputs(at, wanted) : cutBytes(at, wanted);
       pieces.add(new Piece(task, at, end - at));
       at = end;

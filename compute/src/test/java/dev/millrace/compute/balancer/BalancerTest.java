@@ -419,7 +419,7 @@ final class BalancerTest {
     house.copy.awaitBegun(2);
     JobProgress now = house.jobs().progress(id);
     assertThat(house.jobs().await(id, now.revision(), Duration.ZERO).job().id()).isEqualTo(id);
-    assertThat(now.remainingMillis()).isEmpty();
+    assertThat(now.remaining()).isEmpty();
     CompletableFuture<JobProgress> next =
         CompletableFuture.supplyAsync(
             () -> house.jobs().await(id, now.revision(), Duration.ofMinutes(1)),

@@ -13,6 +13,7 @@ import dev.millrace.model.JobProgress;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
 import dev.millrace.model.ObjectKey;
+import dev.millrace.model.Remaining;
 import dev.millrace.model.VersionId;
 import dev.millrace.model.WrappedKey;
 import java.io.ByteArrayOutputStream;
@@ -95,7 +96,8 @@ final class FakeJobs implements Jobs {
         0,
         2,
         123,
-        done ? Optional.empty() : Optional.of(77L),
+        done ? Optional.empty() : Optional.of(new Remaining(77, 70, 90)),
+        done ? Optional.empty() : Optional.of("task 1 has read nothing for 61 s"),
         job.output.size());
   }
 
