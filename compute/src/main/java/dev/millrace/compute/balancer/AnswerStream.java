@@ -31,7 +31,7 @@ final class AnswerStream {
   /// @return false when the answer is there only at the end; nothing was written then
   boolean writeWhileRunning(OutputStream sink) {
     switch (live.call.combine()) {
-      case Combine.Aggregate _ -> {
+      case Combine.Aggregate _, Combine.Stages _ -> {
         return false;
       }
       case Combine.ConcatenateInOrder _ -> {}

@@ -64,6 +64,7 @@ final class Publisher {
     return switch (combine) {
       case Combine.ConcatenateInOrder _ -> concatenation(job, results);
       case Combine.Aggregate aggregate -> aggregate(job, aggregate.reduction(), layout, results);
+      case Combine.Stages _ -> throw new IllegalStateException("bug: a job without its last stage");
     };
   }
 

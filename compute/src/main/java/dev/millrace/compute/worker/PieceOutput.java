@@ -27,7 +27,7 @@ final class PieceOutput extends OutputStream {
     this.attempt = attempt;
     this.aggregated =
         switch (order.call().combine()) {
-          case Combine.ConcatenateInOrder _ -> false;
+          case Combine.ConcatenateInOrder _, Combine.Stages _ -> false;
           case Combine.Aggregate _ -> true;
         };
   }
