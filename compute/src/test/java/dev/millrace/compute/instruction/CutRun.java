@@ -37,7 +37,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /// Runs an instruction over inputs that are cut at given places, without a planner or balancer.
-final class CutRun implements AutoCloseable {
+public final class CutRun implements AutoCloseable {
   private static final WrappedKey KEY = new WrappedKey(1, Bytes.EMPTY);
 
   private final MemoryContentStore store = new MemoryContentStore();
@@ -47,14 +47,15 @@ final class CutRun implements AutoCloseable {
   /// The answer.
   ///
   /// @param cuts places in the concatenated inputs, in order, all inside
-  byte[] answer(List<String> command, List<String> labels, List<byte[]> inputs, List<Long> cuts)
+  public byte[] answer(List<String> command, List<String> labels, List<byte[]> inputs, List<Long> cuts)
       throws IOException {
     Call call =
         Instructions.load().find(command.getFirst()).parse(command.subList(1, command.size()));
     return answer(call, labels, inputs, cuts);
   }
 
-  byte[] answer(Call call, List<String> labels, List<byte[]> inputs, List<Long> cuts)
+  /// The answer of an instruction with its arguments.
+  public byte[] answer(Call call, List<String> labels, List<byte[]> inputs, List<Long> cuts)
       throws IOException {
     InputLayout layout =
         new InputLayout(inputs.stream().map(input -> (long) input.length).toList(), labels);
@@ -75,15 +76,13 @@ final class CutRun implements AutoCloseable {
     switch (call.combine()) {
       case Combine.ConcatenateInOrder _ -> {
         for (TaskResult result : results) {
-          Stored part =
-              new Stored(
-                  result.output().sizeBytes(),
-                  "",
-                  new Content.Chunked(result.output()),
-                  KEY,
-                  Map.of(),
-                  Optional.empty());
-          answer.write(store.bytes(part));
+          answer.write(written(result));
+        }
+      }
+      case Combine.Stages stages -> {
+        List<byte[]> written = results.stream().map(this::written).toList();
+        for (byte[] part : new StageRun(results, written).run(stages.plan())) {
+          answer.write(part);
         }
       }
       case Combine.Aggregate aggregate -> {
@@ -97,8 +96,19 @@ final class CutRun implements AutoCloseable {
     return answer.toByteArray();
   }
 
+  private byte[] written(TaskResult result) {
+    return store.bytes(
+        new Stored(
+            result.output().sizeBytes(),
+            "",
+            new Content.Chunked(result.output()),
+            KEY,
+            Map.of(),
+            Optional.empty()));
+  }
+
   /// Up to `most` random places to cut, sometimes next to each other.
-  static List<Long> randomCuts(SplittableRandom random, long totalBytes, int most) {
+  public static List<Long> randomCuts(SplittableRandom random, long totalBytes, int most) {
     TreeSet<Long> cuts = new TreeSet<>();
     if (totalBytes > 1) {
       for (int i = random.nextInt(most + 1); i > 0; i--) {
@@ -113,7 +123,7 @@ final class CutRun implements AutoCloseable {
   }
 
   /// The edges between inputs with bytes.
-  static List<Long> edges(List<byte[]> inputs) {
+  public static List<Long> edges(List<byte[]> inputs) {
     TreeSet<Long> edges = new TreeSet<>();
     long at = 0;
     for (byte[] input : inputs) {
