@@ -14,7 +14,16 @@ final class InstructionsTest {
   void findsWhatIsOnTheClassPath() {
     assertThat(instructions.all().stream().map(Instruction::name))
         .containsExactly(
-            "checksum", "compress", "count", "cut", "decompress", "grep", "head", "sample", "uniq");
+            "checksum",
+            "compress",
+            "count",
+            "cut",
+            "decompress",
+            "grep",
+            "head",
+            "sample",
+            "sort",
+            "uniq");
     assertThat(instructions.find("count").usage()).startsWith("count ");
   }
 
@@ -25,7 +34,7 @@ final class InstructionsTest {
     assertSuggests("COUNT", "did you mean count?");
     assertSuggests("decompres", "did you mean decompress?");
     assertSuggests("check", "did you mean checksum?");
-    assertSuggests("sort", "choose one of checksum, compress, count, cut, decompress");
+    assertSuggests("sed", "choose one of checksum, compress, count, cut, decompress");
     assertSuggests("", "choose one of");
     assertSuggests("x".repeat(100_000), "choose one of");
   }
