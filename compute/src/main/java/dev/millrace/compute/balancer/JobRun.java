@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// A piece is *waiting*, *running* or *finished*. A finished one stays; its result is recorded in
 /// the catalog in batches, for a balancer that goes on after a restart. STOPPING starts nothing
 /// more; it lasts until the running attempts have stopped, or for two seconds. A cancel that comes
-/// while the answer is being published has an effect only when that fails.
+/// while the answer is being published stops its making; it has no effect when the answer is there.
 ///
 /// Not thread-safe. Times are nanoseconds of one monotonic clock.
 final class JobRun {
@@ -134,6 +134,11 @@ final class JobRun {
 
   boolean stopping() {
     return phase == Phase.STOPPING;
+  }
+
+  /// Whether somebody wants the job to stop, which may come too late.
+  boolean cancelled() {
+    return cancelled;
   }
 
   long revision() {
