@@ -13,6 +13,7 @@ import dev.millrace.client.LocalFiles;
 import dev.millrace.client.Millrace;
 import dev.millrace.client.content.SealedContentStore;
 import dev.millrace.compute.balancer.Balancer;
+import dev.millrace.compute.plugin.Plugins;
 import dev.millrace.compute.program.Instructions;
 import dev.millrace.compute.worker.LocalWorker;
 import dev.millrace.model.StoragePolicy;
@@ -84,11 +85,13 @@ public final class EmbeddedNode implements Millrace {
             config,
             clock);
     closing.add(upkeep::lastRound);
+    Plugins plugins = closing.add(Plugins.load(home.plugins(), Instructions.load()));
     int slots = config.slots() > 0 ? config.slots() : Runtime.getRuntime().availableProcessors();
     LocalWorker worker = closing.add(new LocalWorker(content, home.node(), slots, clock));
     Balancer balancer =
         closing.add(
-            new Balancer(catalog, content, worker, Instructions.load(), ids, clock, SYSTEM_POLICY));
+            new Balancer(
+                catalog, content, worker, plugins.instructions(), ids, clock, SYSTEM_POLICY));
     balancer.resumeAll();
     closing.add(upkeep.start());
     this.files = new LocalFiles(catalog, content, nodes, ids);

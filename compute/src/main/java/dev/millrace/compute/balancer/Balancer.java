@@ -7,6 +7,7 @@ import dev.millrace.base.MillraceException;
 import dev.millrace.client.ContentStore;
 import dev.millrace.client.Jobs;
 import dev.millrace.compute.balancer.JobAdmission.Admitted;
+import dev.millrace.compute.program.Instruction;
 import dev.millrace.compute.program.Instructions;
 import dev.millrace.compute.worker.Worker;
 import dev.millrace.model.Job;
@@ -181,9 +182,16 @@ public final class Balancer implements Jobs, AutoCloseable {
 
   @Override
   public List<InstructionInfo> instructions() {
-    return instructions.all().stream()
-        .map(i -> new InstructionInfo(i.name(), i.usage(), i.description()))
-        .toList();
+    return instructions.all().stream().map(Balancer::info).toList();
+  }
+
+  @Override
+  public InstructionInfo instruction(String name) {
+    return info(instructions.find(name));
+  }
+
+  private static InstructionInfo info(Instruction instruction) {
+    return new InstructionInfo(instruction.name(), instruction.usage(), instruction.description());
   }
 
   private JobProgress fromCatalog(JobId id) {

@@ -23,6 +23,7 @@ import java.util.Optional;
 /// keys/master     master keys, mode 0600
 /// catalog/        Raft log, snapshots, RocksDB
 /// disk/           the first disk: volumes
+/// plugins/        jars of instructions, optional
 /// logs/           millrace.log and older ones
 /// ```
 public final class Home implements AutoCloseable {
@@ -124,6 +125,10 @@ public final class Home implements AutoCloseable {
 
   public Path masterKeys() {
     return folder.resolve("keys").resolve("master");
+  }
+
+  public Path plugins() {
+    return folder.resolve("plugins");
   }
 
   public Path firstDisk() {
