@@ -8,7 +8,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,14 +25,15 @@ import javax.tools.ToolProvider;
 /// A jar in the making, for tests of what is loaded at run time: Java sources, compiled against the
 /// class path of the test, and other files.
 public final class SourceJar {
-  private final List<JavaFileObject> sources = new ArrayList<>();
+  private final Map<String, JavaFileObject> sources = new TreeMap<>();
   private final Map<String, byte[]> entries = new TreeMap<>();
 
-  /// Adds a source file.
+  /// Adds a source file, in place of one of the same path.
   ///
   /// @param path as in `org/example/Tally.java`
   public SourceJar source(String path, String text) {
-    sources.add(
+    sources.put(
+        path,
         new SimpleJavaFileObject(URI.create("string:///" + path), JavaFileObject.Kind.SOURCE) {
           @Override
           public CharSequence getCharContent(boolean ignoreEncodingErrors) {
@@ -64,7 +64,7 @@ public final class SourceJar {
             compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8);
         JavaFileManager memory = new IntoEntries(standard)) {
       List<String> options = List.of("-proc:none", "-Xlint:all,-path,-classfile", "-Werror");
-      if (!compiler.getTask(said, memory, null, options, null, sources).call()) {
+      if (!compiler.getTask(said, memory, null, options, null, sources.values()).call()) {
         throw new IOException(said.toString());
       }
     }
