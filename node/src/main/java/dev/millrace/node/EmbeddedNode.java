@@ -86,13 +86,16 @@ public final class EmbeddedNode implements Millrace {
             clock);
     closing.add(upkeep::lastRound);
     Plugins plugins = closing.add(Plugins.load(home.plugins(), Instructions.load()));
+    PluginJobs pluginJobs =
+        closing.add(new PluginJobs(home.folder().resolve("plugin-jobs"), plugins.versions()));
     int slots = config.slots() > 0 ? config.slots() : Runtime.getRuntime().availableProcessors();
     LocalWorker worker = closing.add(new LocalWorker(content, home.node(), slots, clock));
     Balancer balancer =
         closing.add(
             new Balancer(
                 catalog, content, worker, plugins.instructions(), ids, clock, SYSTEM_POLICY));
-    balancer.resumeAll();
+    balancer.resumeAll(pluginJobs);
+    pluginJobs.started();
     closing.add(upkeep.start());
     this.files = new LocalFiles(catalog, content, nodes, ids);
     this.jobs = balancer;

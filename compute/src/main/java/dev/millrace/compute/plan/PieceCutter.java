@@ -75,6 +75,10 @@ public final class PieceCutter {
           "finished piece %s overlaps one that ends at %d",
           piece,
           at);
+      Check.that(
+          !wholeInputs || (isEdge(piece.offset()) && isEdge(piece.end())),
+          "finished piece %s ends inside an input",
+          piece);
       cutInto(pieces, at, piece.offset(), task, piece.task() - task);
       at = piece.end();
       task = piece.task() + 1;
@@ -84,6 +88,14 @@ public final class PieceCutter {
     }
     cutFreely(pieces, at, task);
     return pieces;
+  }
+
+  private boolean isEdge(long position) {
+    int input = layout.inputAt(position);
+    return input == layout.inputs()
+        ? position == layout.totalBytes()
+        : position == layout.start(input)
+            || position == layout.start(input) + layout.sizeBytes(input);
   }
 
   private void cutFreely(List<Piece> pieces, long from, int firstTask) {

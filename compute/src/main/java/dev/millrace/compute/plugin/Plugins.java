@@ -1,5 +1,7 @@
 package dev.millrace.compute.plugin;
 
+import dev.millrace.base.ErrorCode;
+import dev.millrace.base.MillraceException;
 import dev.millrace.compute.program.Instruction;
 import dev.millrace.compute.program.Instructions;
 import dev.millrace.compute.program.LeftOut;
@@ -12,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +34,7 @@ public final class Plugins implements AutoCloseable {
   private final List<PluginJar> jars = new ArrayList<>();
   private final Map<String, Instruction> byName = new HashMap<>();
   private final Map<String, String> owners = new HashMap<>();
+  private final Map<String, Path> files = new HashMap<>();
   private final List<LeftOut> leftOut = new ArrayList<>();
 
   private Plugins() {}
@@ -121,6 +126,7 @@ public final class Plugins implements AutoCloseable {
     for (GuardedInstruction instruction : instructions) {
       byName.put(instruction.name(), instruction);
       owners.put(instruction.name(), "one of plug-in " + jar.name());
+      files.put(instruction.name(), jar.file());
     }
     LOG.info(
         "event=plugin-loaded plugin={} instructions={}",
@@ -136,6 +142,25 @@ public final class Plugins implements AutoCloseable {
   /// Millrace's own instructions and those of the plug-ins.
   public Instructions instructions() {
     return new Instructions(byName.values(), leftOut);
+  }
+
+  /// Which jar each instruction of these plug-ins comes from: its size and the time of its last
+  /// change, so that a replaced one is told from it.
+  ///
+  /// @throws MillraceException IO_ERROR
+  public Map<String, String> versions() {
+    Map<String, String> versions = new TreeMap<>();
+    files.forEach((instruction, jar) -> versions.put(instruction, version(jar)));
+    return versions;
+  }
+
+  private static String version(Path jar) {
+    try {
+      return Files.size(jar) + "-" + Files.getLastModifiedTime(jar).to(TimeUnit.NANOSECONDS);
+    } catch (IOException e) {
+      throw new MillraceException(
+          ErrorCode.IO_ERROR, "plug-in " + jar + ": " + e.getMessage() + ": put it back", e);
+    }
   }
 
   /// Lets go of the jars. Instructions must not be called any more.

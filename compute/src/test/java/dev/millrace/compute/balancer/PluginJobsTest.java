@@ -22,6 +22,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -783,5 +784,45 @@ final class PluginJobsTest {
     JobProgress end = house.jobs().progress(id);
     assertThat(end.job().state()).isEqualTo(JobState.FAILED);
     assertItsFault(end.job().failure().orElseThrow(), "not today");
+  }
+
+  @Test
+  void aJobWhosePiecesFitItsPluginNoMoreFailsAndTheNodeStarts() {
+    plugin.run =
+        (piece, _, context) -> {
+          while (never.getCount() > 0 && piece.segments().getFirst().offset() > 0) {
+            context.check();
+            never.await(5, TimeUnit.MILLISECONDS);
+          }
+          return Bytes.EMPTY;
+        };
+    JobId id = house.submit("odd", input);
+    house.awaitPieces(id, 1);
+    house.restart();
+    plugin.split = Split.WholeFile::new;
+    assertThat(house.jobs().resumeAll()).isZero();
+    JobProgress end = house.jobs().progress(id);
+    assertThat(end.job().state()).isEqualTo(JobState.FAILED);
+    assertThat(end.job().failure().orElseThrow()).contains("don't fit", "submit it again");
+    assertGoesOn();
+  }
+
+  @Test
+  void aJobThatMayNotGoOnFailsWithTheReason() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    plugin.run =
+        (_, _, context) -> {
+          begun.countDown();
+          while (never.getCount() > 0) {
+            context.check();
+            never.await(5, TimeUnit.MILLISECONDS);
+          }
+          return Bytes.EMPTY;
+        };
+    JobId id = house.submit("odd", input);
+    begun.await();
+    house.restart();
+    assertThat(house.jobs().resumeAll((_, tasks) -> Optional.of("no: " + tasks))).isZero();
+    assertThat(house.jobs().progress(id).job().failure()).contains("no: 0");
   }
 }

@@ -24,6 +24,7 @@ import java.util.Optional;
 /// catalog/        Raft log, snapshots, RocksDB
 /// disk/           the first disk: volumes
 /// plugins/        jars of instructions, optional
+/// plugin-jobs     what is remembered of their jobs from one start to the next
 /// logs/           millrace.log and older ones
 /// ```
 public final class Home implements AutoCloseable {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,11 @@ final class PluginTest {
           "      2 416",
           "      2 403",
           "");
+
+  /// The JVM's exit status.
+  private static final int OUT_OF_MEMORY = 3;
+
+  private static final int DIE_SECONDS = 60;
 
   @TempDir Path temp;
 
@@ -138,12 +144,42 @@ final class PluginTest {
       Cli.Result broken = cli.run("run", "tally", "-f", "1", file.toString());
       assertThat(broken.status()).isEqualTo(1);
       assertThat(broken.errorLine())
-          .contains("plug-in tally-1.0.jar", "NumberFormatException", "report it to the plug-in's maker")
+          .contains(
+              "plug-in tally-1.0.jar", "NumberFormatException", "report it to the plug-in's maker")
           .hasLineCount(1);
       assertThat(cli.run("run", "count", "-w", file.toString()).out())
           .isEqualTo("2 " + file + "\n");
       assertThat(node.stop()).isZero();
     }
+  }
+
+  /// The JVM ends when the heap is full, whoever filled it.
+  @Test
+  void aPluginThatTakesAllMemoryTakesTheNodeAlongTwiceAndNotForEver() throws Exception {
+    Path file = Files.writeString(temp.resolve("f"), "one two\n");
+    example("src/main/java")
+        .source(
+            "org/example/tally/TallyCall.java",
+            Files.readString(EXAMPLE.resolve("src/main/java/org/example/tally/TallyCall.java"))
+                .replace("byte[] buffer = context.buffer();", "byte[] buffer = new byte[1 << 30];"))
+        .write(plugins.resolve("tally-1.0.jar"));
+    Cli.Result died = cli.run("run", "tally", "-f", "1", file.toString());
+    assertThat(died.status()).isEqualTo(OUT_OF_MEMORY);
+    Process again =
+        cli.builder(cli.words("up", "--port", "0"))
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      assertThat(again.waitFor(DIE_SECONDS, TimeUnit.SECONDS)).isTrue();
+      assertThat(again.exitValue()).isEqualTo(OUT_OF_MEMORY);
+    } finally {
+      again.destroyForcibly();
+    }
+    Cli.Result jobs = cli.run("jobs", "--json");
+    done(jobs);
+    assertThat(jobs.out()).contains("\"failed\"", "died twice", "report it to the plug-in's maker");
+    assertThat(cli.run("run", "count", "-w", file.toString()).out()).isEqualTo("2 " + file + "\n");
   }
 
   private static void done(Cli.Result result) {
