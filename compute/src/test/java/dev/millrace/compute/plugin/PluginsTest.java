@@ -174,6 +174,24 @@ import java.util.List;
   }
 
   @Test
+  void librariesMayLieBesideThem() throws IOException {
+    String library =
+        "package org.example; final class Library { static final String NAME = \"lib\".trim(); }";
+    new SourceJar()
+        .source("org/example/Library.java", library)
+        .write(Files.createDirectory(folder.resolve("lib")).resolve("library.jar"));
+    jar("Library.NAME", "Library.NAME", "")
+        .source("org/example/Library.java", library)
+        .entry("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\nClass-Path: lib/library.jar\n\n")
+        .compile()
+        .without("org/example/Library.class")
+        .write(folder.resolve("a.jar"));
+    try (Plugins plugins = load()) {
+      assertThat(added(plugins)).containsExactly("lib");
+    }
+  }
+
+  @Test
   void whatIsNoJarIsLeftOut() throws IOException {
     Path bad = folder.resolve("bad.jar");
     Files.writeString(bad, "not a jar");
