@@ -1,7 +1,6 @@
 package dev.millrace.cli;
 
 import dev.millrace.base.Clock;
-import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
 import dev.millrace.base.Text;
 import dev.millrace.cli.show.JsonOut;
@@ -49,14 +48,14 @@ final class RunCommand implements Command {
     }
     executable.refuseWithoutCommand();
     List<String> words = arguments.words();
-    List<InstructionInfo> instructions = session.millrace().jobs().instructions();
+    Jobs jobs = session.millrace().jobs();
     if (words.isEmpty()) {
       throw new UsageException(
           "no program given: choose one of "
-              + HelpCommand.programs(instructions)
+              + HelpCommand.programs(jobs.instructions())
               + ", or --exec CMD");
     }
-    InstructionInfo instruction = find(words.getFirst(), instructions);
+    InstructionInfo instruction = jobs.instruction(words.getFirst());
     ProgramUsage usage = ProgramUsage.parse(instruction.usage());
     RunWords sorted = RunWords.sort(words.subList(1, words.size()), usage);
     Running running =
@@ -96,22 +95,6 @@ final class RunCommand implements Command {
       session.stop().check();
       follow(jobs, jobs.submit(request).job().id(), sink, words, session, running.json());
     }
-  }
-
-  private static InstructionInfo find(String name, List<InstructionInfo> instructions) {
-    List<String> names = instructions.stream().map(InstructionInfo::name).toList();
-    return instructions.stream()
-        .filter(instruction -> instruction.name().equals(name))
-        .findFirst()
-        .orElseThrow(() ->
-            new MillraceException(
-                ErrorCode.NO_SUCH_PROGRAM,
-                "program '"
-                    + Text.printable(name)
-                    + "': there is none of this name: "
-                    + Nearest.of(name, names)
-                        .map(near -> "did you mean '" + near + "'?")
-                        .orElse("choose one of " + String.join(", ", names))));
   }
 
   private static void check(

@@ -56,6 +56,16 @@ final class MemoryJobs implements Jobs {
   }
 
   @Override
+  public InstructionInfo instruction(String name) {
+    return instructions().stream()
+        .filter(info -> info.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            MemoryFiles.error(
+                ErrorCode.NO_SUCH_PROGRAM, "program '" + name + "': none: choose another"));
+  }
+
+  @Override
   public synchronized JobProgress submit(JobRequest request) {
     Program.Instruction program = (Program.Instruction) request.program();
     List<ObjectRef> inputs = new ArrayList<>();

@@ -15,7 +15,7 @@ import java.util.Optional;
 /// Programs run over stored files.
 public interface Jobs {
   /// Accepts a job; it begins at once. NO_SUCH_PROGRAM (names the nearest), INVALID_ARGUMENT,
-  /// NO_SUCH_KEY for an input, NO_SUCH_BUCKET for the output.
+  /// PLUGIN_FAILED, NO_SUCH_KEY for an input, NO_SUCH_BUCKET for the output.
   JobProgress submit(JobRequest request);
 
   /// What to run, over what.
@@ -69,6 +69,9 @@ public interface Jobs {
 
   /// What can be run, for people.
   List<InstructionInfo> instructions();
+
+  /// One that can be run. NO_SUCH_PROGRAM: names the nearest, or says why its plug-in was left out.
+  InstructionInfo instruction(String name);
 
   /// An instruction, described.
   ///

@@ -14,6 +14,9 @@ import java.util.concurrent.TimeUnit;
 
 /// `Jobs` over the API.
 final class RemoteJobs implements Jobs {
+  /// More than any name has.
+  private static final int NAME_CHARS = 200;
+
   private final Api api;
 
   RemoteJobs(Api api) {
@@ -76,6 +79,22 @@ final class RemoteJobs implements Jobs {
   public List<InstructionInfo> instructions() {
     return api.json(Call.of("GET", Target.of(ApiNames.ROOT).segment("instructions")))
         .objects("instructions", JobJson::instruction);
+  }
+
+  @Override
+  public InstructionInfo instruction(String name) {
+    Target target = Target.of(ApiNames.ROOT).segment("instructions").with("name", shortened(name));
+    return api.json(Call.of("GET", target))
+        .objects("instructions", JobJson::instruction)
+        .getFirst();
+  }
+
+  /// So much is enough to be told that there is none of that name.
+  private static String shortened(String name) {
+    int most = NAME_CHARS;
+    return name.length() <= most
+        ? name
+        : name.substring(0, Character.isHighSurrogate(name.charAt(most - 1)) ? most - 1 : most);
   }
 
   private static Target jobs() {

@@ -8,6 +8,7 @@ import dev.millrace.client.ContentStore;
 import dev.millrace.client.Jobs;
 import dev.millrace.compute.balancer.JobAdmission.Admitted;
 import dev.millrace.compute.executable.Programs;
+import dev.millrace.compute.program.Instruction;
 import dev.millrace.compute.worker.Worker;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
@@ -59,30 +60,55 @@ public final class Balancer implements Jobs, AutoCloseable {
     this.live = new LiveJobs(catalog, store, worker, new AttemptLogs(catalog, store, ids), clock);
   }
 
-  /// Goes on with all jobs that have not ended. A job that can't go on (an input or its instruction
-  /// is gone) fails with the reason.
+  /// Goes on with all jobs that have not ended.
   ///
   /// @return how many go on
   public int resumeAll() {
+    return resumeAll(ResumeRule.ALL);
+  }
+
+  /// Goes on with jobs that have not ended. A job that can't go on (an input or its instruction is
+  /// gone, or `rule` refuses it) fails with the reason.
+  ///
+  /// @return how many go on
+  public int resumeAll(ResumeRule rule) {
     int resumed = 0;
     for (Job job : allJobs()) {
       if (!job.state().ended() && live.find(job.id()).isEmpty()) {
-        try {
-          List<TaskResult> done = catalog.query(new CatalogQuery.GetTasks(job.id()));
-          live.begin(job, admission.readmit(job.spec()), done);
-          LOG.info("event=job-resumed job={} tasks={}", job.id(), done.size());
+        Optional<String> failure = resume(job, rule);
+        if (failure.isPresent()) {
+          catalog.execute(new CatalogCommand.EndJob(job.id(), JobState.FAILED, failure.get()));
+          LOG.info("event=job-not-resumed job={} why={}", job.id(), failure.get());
+        } else {
           resumed++;
-        } catch (MillraceException e) {
-          if (e.code().kind() != ErrorCode.Kind.USER) {
-            throw e;
-          }
-          String why = String.valueOf(e.getMessage());
-          catalog.execute(new CatalogCommand.EndJob(job.id(), JobState.FAILED, why));
-          LOG.info("event=job-not-resumed job={} why={}", job.id(), why);
         }
       }
     }
     return resumed;
+  }
+
+  /// Returns why the job can't go on.
+  private Optional<String> resume(Job job, ResumeRule rule) {
+    try {
+      List<TaskResult> done = catalog.query(new CatalogQuery.GetTasks(job.id()));
+      Optional<String> refusal = rule.refusal(job, done.size());
+      if (refusal.isEmpty()) {
+        live.begin(job, admission.readmit(job.spec()), done);
+        LOG.info("event=job-resumed job={} tasks={}", job.id(), done.size());
+      }
+      return refusal;
+    } catch (MillraceException e) {
+      if (e.code().kind() != ErrorCode.Kind.USER) {
+        throw e;
+      }
+      return Optional.of(String.valueOf(e.getMessage()));
+    } catch (IllegalStateException e) {
+      LOG.error("event=job-does-not-fit job={}", job.id(), e);
+      return Optional.of(
+          "job "
+              + job.id()
+              + ": its finished pieces don't fit what its program says now: submit it again");
+    }
   }
 
   @Override
@@ -190,9 +216,16 @@ public final class Balancer implements Jobs, AutoCloseable {
 
   @Override
   public List<InstructionInfo> instructions() {
-    return programs.instructions().all().stream()
-        .map(i -> new InstructionInfo(i.name(), i.usage(), i.description()))
-        .toList();
+    return programs.instructions().all().stream().map(Balancer::info).toList();
+  }
+
+  @Override
+  public InstructionInfo instruction(String name) {
+    return info(programs.instructions().find(name));
+  }
+
+  private static InstructionInfo info(Instruction instruction) {
+    return new InstructionInfo(instruction.name(), instruction.usage(), instruction.description());
   }
 
   private JobProgress fromCatalog(JobId id) {

@@ -91,32 +91,21 @@ final class JobDriver implements Runnable {
 
   private void publish() {
     Job job = job();
+    Optional<Stored> answer = answer(job);
+    if (answer.isEmpty()) {
+      return;
+    }
     StoredVersion version;
     try {
-      Stored answer = live.answer;
-      if (answer == null) {
-        answer =
-            publisher.answer(job, live.call.combine(), live.layout, live.run.stage().results());
-        live.answer = answer;
-      }
       version =
           catalog.execute(
-              new CatalogCommand.PublishJob(job.id(), Publisher.versionOf(job), answer));
+              new CatalogCommand.PublishJob(job.id(), Publisher.versionOf(job), answer.get()));
     } catch (MillraceException e) {
       if (e.code() == ErrorCode.CANCELLED) {
         adoptEnd();
-        return;
+      } else {
+        notPublished(e);
       }
-      LOG.warn("event=job-not-published job={} why={}", job.id(), e.getMessage());
-      jobs.change(live, (run, now) -> run.publishFailed(e, now));
-      return;
-    } catch (RuntimeException e) {
-      // A plug-in's reduction, or a bug of ours: the job fails, the node goes on.
-      LOG.error("event=job-answer-failed job={}", job.id(), e);
-      MillraceException bug =
-          new MillraceException(
-              ErrorCode.BUG, "job " + job.id() + ": its answer: " + e + ": report this", e);
-      jobs.change(live, (run, now) -> run.publishFailed(bug, now));
       return;
     }
     LOG.info("event=job-succeeded job={} bytes={}", job.id(), version.sizeBytes());
@@ -136,6 +125,40 @@ final class JobDriver implements Runnable {
                   Optional.empty(),
                   List.of()));
         });
+  }
+
+  /// Absent when it could not be made, and the job knows.
+  private Optional<Stored> answer(Job job) {
+    Stored answer = live.answer;
+    if (answer != null) {
+      return Optional.of(answer);
+    }
+    try {
+      answer =
+          publisher.answer(
+              job,
+              live.call.combine(),
+              live.layout,
+              live.run.stage().results(),
+              () -> jobs.checkWanted(live));
+    } catch (MillraceException e) {
+      notPublished(e);
+      return Optional.empty();
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError | LinkageError e) {
+      // The job fails, the node goes on.
+      LOG.error("event=job-answer-failed job={}", job.id(), e);
+      notPublished(
+          new MillraceException(
+              ErrorCode.BUG, "job " + job.id() + ": its answer: " + e + ": report this", e));
+      return Optional.empty();
+    }
+    live.answer = answer;
+    return Optional.of(answer);
+  }
+
+  private void notPublished(MillraceException why) {
+    LOG.warn("event=job-not-published job={} why={}", job().id(), why.getMessage());
+    jobs.change(live, (run, now) -> run.publishFailed(why, now));
   }
 
   private void adoptEnd() {

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// are in [StageRun]. A finished task stays so; its result is recorded in the catalog in batches,
 /// for a balancer that goes on after a restart. STOPPING starts nothing more; it lasts until the
 /// running attempts have stopped, or for two seconds. A cancel that comes while the answer is being
-/// published has an effect only when that fails.
+/// published stops its making; it has no effect when the answer is there.
 ///
 /// A task that fails is tried again as its [FailureKind] says. One whose program fails, or hits a
 /// limit, for good is set aside, and the others go on, since they may be run again alone
@@ -138,6 +138,11 @@ final class JobRun {
 
   boolean stopping() {
     return phase == Phase.STOPPING;
+  }
+
+  /// Whether somebody wants the job to stop, which may come too late.
+  boolean cancelled() {
+    return cancelled;
   }
 
   long revision() {

@@ -203,6 +203,19 @@ final class LiveJobs implements AutoCloseable {
         () -> live.run.stopping() || (live.run.ended() && live.run.job().failure().isPresent()));
   }
 
+  /// For the driver, now and then while it makes an answer.
+  ///
+  /// @throws MillraceException CANCELLED, or UNAVAILABLE when the node stops
+  void checkWanted(LiveJob live) {
+    locked(() -> {
+      requireOpen();
+      if (live.run.cancelled()) {
+        throw new MillraceException(ErrorCode.CANCELLED, JobViews.cancelled(live.run.job().id()));
+      }
+      return true;
+    });
+  }
+
   private void requireOpen() {
     if (closed) {
       throw new MillraceException(

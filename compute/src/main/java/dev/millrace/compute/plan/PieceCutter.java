@@ -80,6 +80,10 @@ public final class PieceCutter {
           "finished piece %s overlaps one that ends at %d",
           piece,
           at);
+      Check.that(
+          !wholeInputs || (isEdge(piece.offset()) && isEdge(piece.end())),
+          "finished piece %s ends inside an input",
+          piece);
       cutInto(pieces, at, piece.offset(), task, piece.task() - task);
       at = piece.end();
       task = piece.task() + 1;
@@ -96,6 +100,14 @@ public final class PieceCutter {
     List<Piece> pieces = new ArrayList<>();
     cutFreely(pieces, offset, task);
     return pieces;
+  }
+
+  private boolean isEdge(long position) {
+    int input = layout.inputAt(position);
+    return input == layout.inputs()
+        ? position == layout.totalBytes()
+        : position == layout.start(input)
+            || position == layout.start(input) + layout.sizeBytes(input);
   }
 
   private void cutFreely(List<Piece> pieces, long from, int firstTask) {

@@ -10,16 +10,16 @@ import java.io.OutputStream;
 /// The answer must depend on nothing but the arguments and the input's bytes and labels, so that a
 /// piece may be run again anywhere.
 public interface Call {
-  /// How the input may be cut.
+  /// How the input may be cut. Always the same for the same arguments.
   Split split();
 
-  /// How the pieces' answers go together.
+  /// How the pieces' answers go together. Always the same for the same arguments.
   Combine combine();
 
   /// Runs over one piece. Memory is bounded whatever the size of the piece: read, work, write.
   ///
-  /// @param output takes this piece's part of the answer; not to be written to when answers are
-  ///   aggregated
+  /// @param output takes this piece's part of the answer, on the task's thread and until its end;
+  ///   not to be written to when answers are aggregated. It need not be flushed or closed
   /// @return what the combining step needs of this piece; at most 1 MiB, [Bytes#EMPTY] when it
   ///   needs nothing
   /// @throws dev.millrace.base.MillraceException BAD_INPUT when the input isn't what the

@@ -19,7 +19,8 @@ public sealed interface Combine {
 
   /// Makes the answer from the pieces' states and counters.
   interface Reduction {
-    /// Writes the answer.
+    /// Writes the answer. The states of all pieces are in memory at once. Writing is where a
+    /// cancelled job stops; of `results` only counters and state are of use here.
     ///
     /// @param inputs in the order of the job
     /// @param results in the order of the pieces, which cover the concatenated inputs exactly

@@ -49,10 +49,12 @@ final class JobHouse implements AutoCloseable {
   private LocalWorker worker;
   private Balancer balancer;
 
-  JobHouse() {
+  /// @param more instructions beside those of Millrace
+  JobHouse(Instruction... more) {
     catalog.withBucket(BUCKET.value(), new StoragePolicy.Replicated(1));
     List<Instruction> all = new ArrayList<>(Instructions.load().all());
     all.add(copy);
+    all.addAll(List.of(more));
     instructions = new Instructions(all);
     worker = newWorker();
     balancer = newBalancer();

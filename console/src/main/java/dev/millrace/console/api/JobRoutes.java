@@ -2,6 +2,7 @@ package dev.millrace.console.api;
 
 import dev.millrace.base.ByteUnits;
 import dev.millrace.client.Jobs;
+import dev.millrace.client.Jobs.InstructionInfo;
 import dev.millrace.client.api.ApiNames;
 import dev.millrace.client.api.JobJson;
 import dev.millrace.client.api.JsonObject;
@@ -36,7 +37,7 @@ final class JobRoutes {
         Route.of("GET", JOB + "/output", this::output, "offset"),
         Route.of("POST", JOB + "/retry", this::retry),
         Route.of("DELETE", JOB, this::cancel),
-        Route.of("GET", ApiNames.ROOT + "/instructions", this::instructions));
+        Route.of("GET", ApiNames.ROOT + "/instructions", this::instructions, "name"));
   }
 
   private static JobId job(Map<String, String> path) {
@@ -89,7 +90,12 @@ final class JobRoutes {
   }
 
   private void instructions(Exchange exchange, Map<String, String> path) {
-    Json.respond(
-        exchange, new JsonObject().withObjects("instructions", jobs.instructions(), JobJson::of));
+    List<InstructionInfo> wanted =
+        exchange
+            .query()
+            .optional("name")
+            .map(name -> List.of(jobs.instruction(name)))
+            .orElseGet(jobs::instructions);
+    Json.respond(exchange, new JsonObject().withObjects("instructions", wanted, JobJson::of));
   }
 }

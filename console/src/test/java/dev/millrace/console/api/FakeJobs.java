@@ -182,6 +182,16 @@ final class FakeJobs implements Jobs {
     return List.of(new InstructionInfo("count", "count [-l]", "Lines, wörds, bytes."));
   }
 
+  @Override
+  public InstructionInfo instruction(String name) {
+    return instructions().stream()
+        .filter(info -> info.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new MillraceException(
+                ErrorCode.NO_SUCH_PROGRAM, "program '" + name + "': none: see `run`"));
+  }
+
   private Running find(JobId id) {
     Running job = jobs.get(id);
     if (job == null) {

@@ -374,6 +374,18 @@ class RoundTripTest {
     assertThat(submitted).isEqualTo(fake.jobs.progress(id));
     assertThat(remote.jobs().list()).isEqualTo(fake.jobs.list());
     assertThat(remote.jobs().instructions()).isEqualTo(fake.jobs.instructions());
+    assertThat(remote.jobs().instruction("count")).isEqualTo(fake.jobs.instruction("count"));
+    for (String name : List.of("", "cöunt", "a/b?&=%", "\uD83C\uDF0A".repeat(100))) {
+      fails(
+          () -> remote.jobs().instruction(name),
+          new MillraceException(
+              ErrorCode.NO_SUCH_PROGRAM, "program '" + name + "': none: see `run`"));
+    }
+    fails(
+        () -> remote.jobs().instruction("x" + "\uD83C\uDF0A".repeat(50_000)),
+        new MillraceException(
+            ErrorCode.NO_SUCH_PROGRAM,
+            "program 'x" + "\uD83C\uDF0A".repeat(99) + "': none: see `run`"));
     assertThat(remote.jobs().cancel(id).job().state()).isEqualTo(JobState.CANCELLED);
     assertThat(remote.jobs().progress(id)).isEqualTo(fake.jobs.progress(id));
     fails(

@@ -23,6 +23,8 @@ import java.util.Optional;
 /// keys/master     master keys, mode 0600
 /// catalog/        Raft log, snapshots, RocksDB
 /// disk/           the first disk: volumes
+/// plugins/        jars of instructions, optional
+/// plugin-jobs     what is remembered of their jobs from one start to the next
 /// programs/       files that were shipped with programs, out of the store
 /// sandbox/        the sandbox's own files
 /// logs/           millrace.log and older ones
@@ -126,6 +128,10 @@ public final class Home implements AutoCloseable {
 
   public Path masterKeys() {
     return folder.resolve("keys").resolve("master");
+  }
+
+  public Path plugins() {
+    return folder.resolve("plugins");
   }
 
   public Path firstDisk() {
