@@ -1,5 +1,6 @@
 package dev.millrace.compute.sandbox;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.base.ErrorCode;
@@ -20,9 +21,8 @@ final class SandboxOrderTest {
 
   private static void refused(Runnable making, String message) {
     assertThatThrownBy(making::run)
-        .isInstanceOfSatisfying(MillraceException.class, e -> {
-          org.assertj.core.api.Assertions.assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
-        })
+        .isInstanceOfSatisfying(MillraceException.class, e ->
+            assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
         .hasMessage(message);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.base.Clock;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -39,7 +40,7 @@ final class SystemCallsTest {
     }
     try (BubblewrapSandbox sandbox =
         new BubblewrapSandbox(temp.resolve("sandbox"), Clock.system())) {
-      List<String> command = new java.util.ArrayList<>(List.of("perl", "-e", ASK));
+      List<String> command = new ArrayList<>(List.of("perl", "-e", ASK));
       command.addAll(expected.keySet());
       Runs.Outcome outcome = Runs.run(sandbox, Runs.order(command, Runs.LIMITS));
       assertThat(outcome.end()).isEqualTo(new SandboxEnd.Exited(0));
