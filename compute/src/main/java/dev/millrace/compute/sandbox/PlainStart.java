@@ -31,6 +31,7 @@ final class PlainStart {
     undo.add(() -> Folders.remove(scratch));
     Files.createDirectories(scratch.resolve("out"));
     for (ReadOnlyFile file : order.files()) {
+      ShownFiles.check(file.host());
       Path link = scratch.resolve(file.inside().substring(1));
       Path above = link.getParent();
       if (above != null) {

@@ -45,7 +45,7 @@ final class Remedies {
     if (denied && facts.setting(APPARMOR_SETTING).filter("1"::equals).isPresent()) {
       return APPARMOR;
     }
-    if (why.contains("No space left on device")) {
+    if (why.contains("ENOSPC") || why.contains("No space left on device")) {
       return "user name spaces are used up or forbidden: as root: sysctl -w"
           + " user.max_user_namespaces=10000, and the same in /etc/sysctl.d";
     }

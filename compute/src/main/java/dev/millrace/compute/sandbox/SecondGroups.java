@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Control groups of version 2: one tree, of which this process was given a part. This process sits
 /// in the leaf `supervisor` of its part, since a group with processes has no limited groups in it;
@@ -73,13 +74,11 @@ final class SecondGroups implements ControlGroups {
   }
 
   private static void handOn(Path group, Set<Controller> controllers) throws IOException {
-    for (Controller controller : controllers) {
-      ControlFiles.write(group.resolve(HANDED_ON), "+" + controller.kernelName());
-    }
-  }
-
-  Path folder() {
-    return base;
+    String all =
+        controllers.stream()
+            .map(controller -> "+" + controller.kernelName())
+            .collect(Collectors.joining(" "));
+    ControlFiles.write(group.resolve(HANDED_ON), all);
   }
 
   @Override

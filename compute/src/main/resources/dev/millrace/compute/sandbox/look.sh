@@ -58,6 +58,15 @@ fails host-files "read /proc/1/root$host_file" cat "/proc/1/root$host_file"
 for path in /root /home /var /boot /sys /run /etc/shadow /etc/hostname; do
   fails host-files "list $path" ls -d "$path"
 done
+strange=
+for path in /* /etc/*; do
+  case $path in
+    /bin | /dev | /etc | /lib* | /out | /proc | /program | /sbin | /tmp | /usr) ;;
+    /etc/alternatives | /etc/group | /etc/ld.so.cache | /etc/passwd) ;;
+    *) strange="$strange $path" ;;
+  esac
+done
+is host-files 'what else is at the root and in /etc' "$strange" ''
 is host-files 'other users in /etc/passwd' "$(grep -cv '^user:' /etc/passwd)" 0
 
 pattern="[$(printf %.1s "$canary")]${canary#?}"
