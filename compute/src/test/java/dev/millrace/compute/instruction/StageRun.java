@@ -75,8 +75,7 @@ public final class StageRun {
       newWritten.add(output.toByteArray());
       TaskResult like = results.getFirst();
       Manifest manifest = new Manifest(List.of());
-      newResults.add(
-          new TaskResult(task, 0, 0, manifest, context.counters, state, like.node(), 0));
+      newResults.add(new TaskResult(task, 0, 0, manifest, context.counters, state, like.node(), 0));
       tasks++;
     }
     results = newResults;

@@ -6,8 +6,8 @@ import dev.millrace.compute.program.TaskContext;
 /// Sorts the lines of a block, in place, by moving their entries. Belongs to one task.
 ///
 /// A radix sort from the first word of the lines to the last (most significant digit first). An
-/// entry has the word at the position that its group has reached, so that most comparisons and moves
-/// read and write nothing but entries, in sequence:
+/// entry has the word at the position that its group has reached, so that most comparisons and
+/// moves read and write nothing but entries, in sequence:
 ///
 /// - a large group is distributed by the highest byte in which its words differ (McIlroy, Bostic
 ///   and McIlroy 1993, "American flag sort");
@@ -21,8 +21,8 @@ import dev.millrace.compute.program.TaskContext;
 ///
 /// Time: a line is looked at once in each step of its group, and each group is at most half of the
 /// one that it came from, or one byte of a word further. Quicksort that goes wrong becomes radix
-/// sort. Stack: the largest part of a group is sorted in a loop, the others by recursion, so that it
-/// is never deeper than the number of lines can be halved.
+/// sort. Stack: the largest part of a group is sorted in a loop, the others by recursion, so that
+/// it is never deeper than the number of lines can be halved.
 final class EntrySort {
   private static final int SMALL_GROUP = 16;
   private static final int LARGE_GROUP = 2048;

@@ -9,9 +9,9 @@ import dev.millrace.compute.program.Segment;
 import java.util.Iterator;
 import java.util.Optional;
 
-/// Gives the lines of a piece as blocks, each as large as fits the memory with its entries, whatever
-/// the length of lines. All lines end as [LineEnds] says, also the last one of an input that does
-/// not. Belongs to one task.
+/// Gives the lines of a piece as blocks, each as large as fits the memory with its entries,
+/// whatever the length of lines. All lines end as [LineEnds] says, also the last one of an input
+/// that does not. Belongs to one task.
 final class LineBlock {
   private static final int READ_BYTES = (int) ByteUnits.MIB;
 

@@ -30,8 +30,8 @@ final class LineEnds {
     return end;
   }
 
-  /// Marks the top bit of the first byte of `eight`, the lowest first, that ends a line. (Bits above
-  /// that one mean nothing.)
+  /// Marks the top bit of the first byte of `eight`, the lowest first, that ends a line. (Bits
+  /// above that one mean nothing.)
   long marks(long eight) {
     long zeroAtEnd = eight ^ pattern;
     return (zeroAtEnd - ONES) & ~zeroAtEnd & TOPS;

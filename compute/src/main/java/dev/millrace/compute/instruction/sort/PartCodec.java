@@ -31,8 +31,8 @@ final class PartCodec {
 
   /// Encodes what a task wrote. Where there are too many samples every second one is left out.
   ///
-  /// @throws MillraceException BAD_INPUT for too many parts: a task has so many only when it can't be
-  ///   cut
+  /// @throws MillraceException BAD_INPUT for too many parts: a task has so many only when it can't
+  ///   be cut
   static Bytes encode(List<SortedPart> parts) {
     List<SortedPart> fitting = parts;
     while (size(fitting) > MOST_BYTES) {

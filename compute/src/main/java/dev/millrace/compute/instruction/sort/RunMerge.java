@@ -3,16 +3,16 @@ package dev.millrace.compute.instruction.sort;
 import java.io.IOException;
 import java.util.List;
 
-/// Merges runs that lie in the same memory, by a tree of losers with offset-value codes (Knuth, *The
-/// Art of Computer Programming*, vol. 3, section 5.4.1; Conner 1977, Graefe and Do 2022). Belongs to
-/// one task.
+/// Merges runs that lie in the same memory, by a tree of losers with offset-value codes (Knuth,
+/// *The Art of Computer Programming*, vol. 3, section 5.4.1; Conner 1977, Graefe and Do 2022).
+/// Belongs to one task.
 ///
 /// For the current line of each run it knows where that line first differs from the last line that
 /// won, and its word there. Of two lines that one comes first which differs later, since it is
-/// nearer to the winner, that came before both; at the same position, that one with the smaller word.
-/// Only when the words agree, too, lines themselves are compared, from there on. Then the loser is
-/// known in relation to the line that it lost to, which is the last winner when the loser is met
-/// again.
+/// nearer to the winner, that came before both; at the same position, that one with the smaller
+/// word. Only when the words agree, too, lines themselves are compared, from there on. Then the
+/// loser is known in relation to the line that it lost to, which is the last winner when the loser
+/// is met again.
 ///
 /// Lines that agree with the last winner in all words are known by that, without a comparison.
 final class RunMerge {
@@ -29,8 +29,8 @@ final class RunMerge {
   private final int[] differsAt;
   private final long[] words;
 
-  /// The runs that lost, at their node; node 1 is the root, and nodes from the number of runs on are
-  /// the runs.
+  /// The runs that lost, at their node; node 1 is the root, and nodes from the number of runs on
+  /// are the runs.
   private final int[] losers;
 
   /// @param runs of lines, at least one, in the order of the input; before their first line
@@ -90,9 +90,7 @@ final class RunMerge {
     }
     int next = order.next(LineOrder.FIRST, word);
     int position =
-        next == LineOrder.END
-            ? next
-            : order.difference(memory, run.previous(), run.start(), next);
+        next == LineOrder.END ? next : order.difference(memory, run.previous(), run.start(), next);
     setCode(index, position, run.start());
   }
 
@@ -155,8 +153,7 @@ final class RunMerge {
     if (position == LineOrder.END) {
       first = one < other;
     } else {
-      first =
-          order.word(memory, oneStart, position) < order.word(memory, otherStart, position);
+      first = order.word(memory, oneStart, position) < order.word(memory, otherStart, position);
     }
     int loser = first ? other : one;
     setCode(loser, position, first ? otherStart : oneStart);

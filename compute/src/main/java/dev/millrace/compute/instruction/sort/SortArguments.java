@@ -119,9 +119,7 @@ final class SortArguments {
   private Key key(KeyText.Typed key, KeyOptions options) {
     KeyRange range = key.range(separator, options);
     return new Key(
-        options.numeric()
-            ? new NumberKey(ends, range)
-            : new TextKey(ends, range, options.fold()),
+        options.numeric() ? new NumberKey(ends, range) : new TextKey(ends, range, options.fold()),
         options.descending());
   }
 }

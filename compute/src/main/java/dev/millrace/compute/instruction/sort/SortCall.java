@@ -14,8 +14,8 @@ import java.util.List;
 /// Sorts the lines of all inputs together.
 ///
 /// A piece is read once and written once, as one run or several: a run for as many lines as fit the
-/// task's memory with twelve bytes more for each. What the piece returns is where its runs lie, with
-/// samples of them: about a KiB a run.
+/// task's memory with twelve bytes more for each. What the piece returns is where its runs lie,
+/// with samples of them: about a KiB a run.
 record SortCall(LineOrder order, SortLimits limits, SortMemory memory) implements Call {
   /// The memory that sorts a piece as one run, if its lines are not very short.
   private static final int USEFUL_FACTOR = 2;
@@ -45,8 +45,7 @@ record SortCall(LineOrder order, SortLimits limits, SortMemory memory) implement
         Entries entries = block.entries();
         new EntrySort(entries, order, context).sort();
         RunWriter writer =
-            new RunWriter(
-                output, context.buffer(), order, limits.sampleBytes(block.sizeBytes()));
+            new RunWriter(output, context.buffer(), order, limits.sampleBytes(block.sizeBytes()));
         int last = write(entries, writer);
         context.add("lines", entries.count());
         writer.finish(SortedPart.ALONE, entries.memory(), last).ifPresent(runs::add);

@@ -7,10 +7,10 @@ import java.util.List;
 
 /// Sorts the lines of all inputs: the answer is what GNU `sort` prints with LC_ALL=C.
 ///
-/// Lines may have 8 MiB. With `-z` an input is not cut into pieces, so that one slot sorts it before
-/// all merge. A task takes a part of a quarter of the heap, whatever the size of the input; all
-/// bytes are written twice when they fit about 130 times that part, and once more for each time that
-/// this is exceeded.
+/// Lines may have 8 MiB. With `-z` an input is not cut into pieces, so that one slot sorts it
+/// before all merge. A task takes a part of a quarter of the heap, whatever the size of the input;
+/// all bytes are written twice when they fit about 130 times that part, and once more for each time
+/// that this is exceeded.
 public final class SortInstruction implements Instruction {
   private final SortLimits limits;
   private final SortMemory memory;

@@ -3,8 +3,8 @@ package dev.millrace.compute.instruction.sort;
 import dev.millrace.base.ByteUnits;
 import dev.millrace.base.Check;
 
-/// The bounds of sorting. All but the first must be the same wherever a job's tasks run and whenever
-/// its plan is asked, since the plan follows from them.
+/// The bounds of sorting. All but the first must be the same wherever a job's tasks run and
+/// whenever its plan is asked, since the plan follows from them.
 ///
 /// @param longestLineBytes of a line's text; a longer one is refused
 /// @param stepBytes what is read of a run at once, at least
@@ -19,9 +19,9 @@ record SortLimits(
     long leastRangeBytes,
     long mostRangeBytes,
     long sampleBytes) {
-  /// For nodes. A line is as long as the other instructions take it. Two frames a read; ranges small
-  /// enough for several tasks a slot, and so large that finding their edges in every run does not
-  /// matter. Then 130 runs of usual lines are merged at once.
+  /// For nodes. A line is as long as the other instructions take it. Two frames a read; ranges
+  /// small enough for several tasks a slot, and so large that finding their edges in every run does
+  /// not matter. Then 130 runs of usual lines are merged at once.
   static final SortLimits USUAL =
       new SortLimits(
           (int) (8 * ByteUnits.MIB),

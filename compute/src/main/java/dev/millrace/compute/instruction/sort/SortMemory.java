@@ -14,9 +14,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /// The memory that all sorting tasks of a process share, so that any number of slots does with one
 /// heap. A task takes all its memory at once, and waits for it while it holds none. Thread-safe.
 ///
-/// Arrays that were given back are kept for the next task, by soft references: allocating one a task
-/// would fill the old generation, and keeping them would take memory from other programs. The JVM
-/// drops them when it needs the memory, or when they were not used for long.
+/// Arrays that were given back are kept for the next task, by soft references: allocating one a
+/// task would fill the old generation, and keeping them would take memory from other programs. The
+/// JVM drops them when it needs the memory, or when they were not used for long.
 final class SortMemory {
   /// Of the heap: besides it has what readers and writers take (three eighths), and the node.
   private static final int HEAP_SHARE = 4;

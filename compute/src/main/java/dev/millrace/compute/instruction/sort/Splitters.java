@@ -16,8 +16,8 @@ final class Splitters {
 
   private Splitters() {}
 
-  /// Where ranges begin, but for the first: a line belongs to the range behind the last splitter that
-  /// it is not before.
+  /// Where ranges begin, but for the first: a line belongs to the range behind the last splitter
+  /// that it is not before.
   ///
   /// @param runs with their samples
   /// @param rangeBytes the size of a range

@@ -1,6 +1,7 @@
 package dev.millrace.compute.instruction.sort;
 
-/// Words of text: seven bytes, the first one highest, and below them how many of the seven are text.
+/// Words of text: seven bytes, the first one highest, and below them how many of the seven are
+/// text.
 ///
 /// ```
 /// "abc"        a b c 0 0 0 0 3

@@ -166,8 +166,7 @@ final class SortTest {
       case 1, 2 -> repeated();
       case 3 -> capped(Inputs.random(random));
       case 4 -> sorted(text("abcdef\n", random.nextInt(8_000)));
-      default ->
-          text(ALPHABETS.get(random.nextInt(ALPHABETS.size())), random.nextInt(8_000));
+      default -> text(ALPHABETS.get(random.nextInt(ALPHABETS.size())), random.nextInt(8_000));
     };
   }
 
@@ -204,8 +203,7 @@ final class SortTest {
       if (whole) {
         inputs.forEach(SortTest::swapEnds);
       }
-      List<Long> cuts =
-          whole ? CutRun.edges(inputs) : CutRun.randomCuts(random, total, 8);
+      List<Long> cuts = whole ? CutRun.edges(inputs) : CutRun.randomCuts(random, total, 8);
       assertAsSort(instruction(smallLimits(random)), options, inputs, cuts);
     }
   }
@@ -224,8 +222,7 @@ final class SortTest {
     for (byte[] input : Inputs.awkward()) {
       for (List<String> options : all) {
         assertAsSort(new SortInstruction(), options, List.of(input), List.of());
-        assertAsSort(
-            instruction(smallLimits(random)), options, List.of(input, input), List.of());
+        assertAsSort(instruction(smallLimits(random)), options, List.of(input, input), List.of());
       }
     }
   }
@@ -276,8 +273,7 @@ final class SortTest {
             List.of("-r", "-k2n,3", "-k1f"))) {
       SortMemory memory = new SortMemory(SortLimits.USUAL.mergeBytes(), 64);
       SortInstruction sort = new SortInstruction(SortLimits.USUAL, memory);
-      assertAsSort(
-          sort, options, List.of(words, numbers, few), List.of(1_700_000L, 2_500_000L));
+      assertAsSort(sort, options, List.of(words, numbers, few), List.of(1_700_000L, 2_500_000L));
       assertThat(memory.mostTakenBytes()).isLessThanOrEqualTo(SortLimits.USUAL.mergeBytes());
     }
   }
