@@ -3,7 +3,7 @@ package dev.millrace.compute.instruction.sort;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.compute.instruction.sort.LineOrder.Key;
+import dev.millrace.compute.instruction.sort.LineOrder.Directed;
 import dev.millrace.compute.instruction.sort.LineOrder.Ties;
 import dev.millrace.compute.program.TaskContext;
 import dev.millrace.testkit.Seeds;
@@ -29,7 +29,7 @@ final class EntrySortTest {
     KeyRange field =
         new KeyRange(' ', 0, 0, firstFieldOnly ? 0 : KeyRange.LINE_END, 0, false, false);
     SortKey key = firstFieldOnly ? new TextKey(LINE_FEEDS, field, false) : new LineKey(LINE_FEEDS);
-    LineOrder order = new LineOrder(LINE_FEEDS, List.of(new Key(key, false)), ties);
+    LineOrder order = new LineOrder(LINE_FEEDS, List.of(new Directed(key, false)), ties);
     int bytes = lines.stream().mapToInt(line -> line.length() + 1).sum();
     byte[] memory = new byte[bytes + lines.size() * Entries.BYTES + 2 * LineEnds.SPARE_BYTES];
     byte[] text = (String.join("\n", lines) + "\n").getBytes(ISO_8859_1);

@@ -115,7 +115,7 @@ final class LineOrderTest {
     byte[] bytes = text.getBytes(ISO_8859_1);
     for (int i = 0; i < bytes.length; i++) {
       if (bytes[i] >= 'a' && bytes[i] <= 'z') {
-        bytes[i] -= 32;
+        bytes[i] = (byte) (bytes[i] - 32);
       }
     }
     return bytes;

@@ -3,7 +3,7 @@ package dev.millrace.compute.instruction.sort;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.base.Id128;
-import dev.millrace.compute.instruction.sort.LineOrder.Key;
+import dev.millrace.compute.instruction.sort.LineOrder.Directed;
 import dev.millrace.compute.instruction.sort.LineOrder.Ties;
 import dev.millrace.compute.instruction.sort.SortedPart.Sample;
 import dev.millrace.compute.program.Stage;
@@ -24,7 +24,7 @@ final class MergePlanTest {
 
   private static MergePlan plan(Ties ties) {
     LineOrder order =
-        new LineOrder(LINE_FEEDS, List.of(new Key(new LineKey(LINE_FEEDS), false)), ties);
+        new LineOrder(LINE_FEEDS, List.of(new Directed(new LineKey(LINE_FEEDS), false)), ties);
     SortLimits limits = SortLimits.USUAL;
     return new MergePlan(order, limits, new SortMemory(limits.mergeBytes(), 1));
   }

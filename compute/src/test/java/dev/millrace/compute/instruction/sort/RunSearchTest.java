@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.base.Limits;
-import dev.millrace.compute.instruction.sort.LineOrder.Key;
+import dev.millrace.compute.instruction.sort.LineOrder.Directed;
 import dev.millrace.compute.instruction.sort.LineOrder.Ties;
 import dev.millrace.compute.instruction.sort.RunReader.Slice;
 import dev.millrace.compute.program.StageInput;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 final class RunSearchTest {
   private static final LineEnds LINE_FEEDS = new LineEnds((byte) '\n');
   private static final LineOrder ORDER =
-      new LineOrder(LINE_FEEDS, List.of(new Key(new LineKey(LINE_FEEDS), false)), Ties.SAME);
+      new LineOrder(LINE_FEEDS, List.of(new Directed(new LineKey(LINE_FEEDS), false)), Ties.SAME);
   private static final int BUFFER_BYTES = 1 << 16;
 
   /// One task's output, which counts how much is read of it.
