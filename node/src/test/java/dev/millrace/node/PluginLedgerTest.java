@@ -46,7 +46,8 @@ final class PluginLedgerTest {
         0,
         new WrappedKey(1, Bytes.EMPTY),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   private PluginJobs start(String... versions) {

@@ -14,7 +14,8 @@ public sealed interface Combine {
   /// By one step over what the pieces returned.
   record Aggregate(Reduction reduction) implements Combine {}
 
-  /// By further stages, whose tasks read what the stage before wrote.
+  /// By further stages, whose tasks run on slots as the pieces did. The outputs of the last one,
+  /// one behind the other, are the answer.
   record Stages(StagePlan plan) implements Combine {}
 
   /// Makes the answer from the pieces' states and counters.

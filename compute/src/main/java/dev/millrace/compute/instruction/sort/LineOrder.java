@@ -27,7 +27,7 @@ final class LineOrder {
   private static final int INDEX_MASK = (1 << INDEX_BITS) - 1;
 
   /// One key and which way it sorts.
-  record Key(SortKey key, boolean descending) {}
+  record Directed(SortKey key, boolean descending) {}
 
   /// What becomes of lines whose words all agree.
   enum Ties {
@@ -46,11 +46,11 @@ final class LineOrder {
   /// Turn unsigned words to signed numbers, and around where a key is descending.
   private final long[] turns;
 
-  LineOrder(LineEnds ends, List<Key> keys, Ties ties) {
+  LineOrder(LineEnds ends, List<Directed> keys, Ties ties) {
     Check.that(!keys.isEmpty() && keys.size() <= MOST_KEYS + 1, "%d keys", keys.size());
     this.ends = ends;
     this.ties = ties;
-    this.keys = keys.stream().map(Key::key).toArray(SortKey[]::new);
+    this.keys = keys.stream().map(Directed::key).toArray(SortKey[]::new);
     this.turns =
         keys.stream()
             .mapToLong(key -> key.descending() ? Long.MAX_VALUE : Long.MIN_VALUE)

@@ -31,11 +31,11 @@ record NumberKey(LineEnds ends, KeyRange range) implements SortKey {
   ///
   /// @param first the first digit that is not a leading zero, or the point
   /// @param whole digits before the point
-  /// @param digits all, without zeros at the end; 0 for the number 0
-  private record Number(boolean negative, int first, int whole, int digits) {
+  /// @param count of all, without zeros at the end; 0 for the number 0
+  private record Digits(boolean negative, int first, int whole, int count) {
     /// A digit and 1; 0 behind the last one.
     int digit(byte[] bytes, int index) {
-      if (index >= digits) {
+      if (index >= count) {
         return 0;
       }
       return bytes[first + index + (index < whole ? 0 : 1)] - '0' + 1;
@@ -46,28 +46,28 @@ record NumberKey(LineEnds ends, KeyRange range) implements SortKey {
     }
 
     long word(byte[] bytes, int index) {
-      if (index == 0 && digits == 0) {
-        return POSITIVE << FIRST_WORD_DIGITS * DIGIT_BITS;
+      if (index == 0 && count == 0) {
+        return POSITIVE << (FIRST_WORD_DIGITS * DIGIT_BITS);
       }
       long word = 0;
       int from = 0;
-      int count = firstWordDigits();
+      int most = firstWordDigits();
       if (index > 0) {
-        from = count + (index - 1) * WORD_DIGITS;
-        count = WORD_DIGITS;
+        from = most + (index - 1) * WORD_DIGITS;
+        most = WORD_DIGITS;
       } else if (whole < LARGE) {
         word = POSITIVE | whole;
       } else {
         word = (POSITIVE | LARGE) << LARGE_BITS | whole;
       }
-      for (int i = from; i < from + count; i++) {
+      for (int i = from; i < from + most; i++) {
         word = word << DIGIT_BITS | digit(bytes, i);
       }
       return negative ? ~word : word;
     }
   }
 
-  private Number number(byte[] bytes, int start) {
+  private Digits number(byte[] bytes, int start) {
     int end = ends.next(bytes, start);
     int at = range.from(bytes, start, end);
     int to = range.to(bytes, start, end);
@@ -91,12 +91,12 @@ record NumberKey(LineEnds ends, KeyRange range) implements SortKey {
       last = last == at + 1 ? at : last;
     }
     if (last > at) {
-      return new Number(minus, first, whole, last - first - 1);
+      return new Digits(minus, first, whole, last - first - 1);
     }
     while (last > first && bytes[last - 1] == '0') {
       last--;
     }
-    return new Number(minus && last > first, first, whole, last - first);
+    return new Digits(minus && last > first, first, whole, last - first);
   }
 
   private static int behindDigits(byte[] bytes, int from, int to) {
@@ -114,7 +114,7 @@ record NumberKey(LineEnds ends, KeyRange range) implements SortKey {
 
   @Override
   public int words(byte[] bytes, int start, long[] target, int count) {
-    Number number = number(bytes, start);
+    Digits number = number(bytes, start);
     for (int i = count; i < target.length; i++) {
       target[i] = number.word(bytes, i - count);
       if (isLast(target[i])) {
@@ -133,12 +133,12 @@ record NumberKey(LineEnds ends, KeyRange range) implements SortKey {
 
   @Override
   public int difference(byte[] bytes, int one, int other, int index) {
-    Number a = number(bytes, one);
-    Number b = number(bytes, other);
+    Digits a = number(bytes, one);
+    Digits b = number(bytes, other);
     if (a.word(bytes, 0) != b.word(bytes, 0)) {
       return 0;
     }
-    int most = Math.max(a.digits(), b.digits());
+    int most = Math.max(a.count(), b.count());
     int digit = a.firstWordDigits();
     while (digit < most && a.digit(bytes, digit) == b.digit(bytes, digit)) {
       digit++;

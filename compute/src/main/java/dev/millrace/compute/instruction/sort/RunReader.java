@@ -109,12 +109,15 @@ final class RunReader {
     return true;
   }
 
+  /// Moves what is still wanted to the front, where a read would not fit behind it.
   private void makeRoom() {
     int unused = previous - memoryFrom;
-    System.arraycopy(memory, previous, memory, memoryFrom, filled - previous);
-    previous -= unused;
-    start -= unused;
-    filled -= unused;
+    if (unused > 0 && memoryTo - filled < mostBytes) {
+      System.arraycopy(memory, previous, memory, memoryFrom, filled - previous);
+      previous -= unused;
+      start -= unused;
+      filled -= unused;
+    }
     Check.that(filled < memoryTo, "no room for a line in %d bytes", memoryTo - memoryFrom);
   }
 

@@ -3,7 +3,7 @@ package dev.millrace.compute.instruction.sort;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.base.Text;
-import dev.millrace.compute.instruction.sort.LineOrder.Key;
+import dev.millrace.compute.instruction.sort.LineOrder.Directed;
 import dev.millrace.compute.instruction.sort.LineOrder.Ties;
 import dev.millrace.compute.program.Arguments;
 import java.util.ArrayList;
@@ -100,7 +100,7 @@ final class SortArguments {
   }
 
   LineOrder order() {
-    List<Key> order = new ArrayList<>();
+    List<Directed> order = new ArrayList<>();
     for (KeyText.Typed key : keys) {
       order.add(key(key, key.options().none() ? global : key.options()));
     }
@@ -110,15 +110,15 @@ final class SortArguments {
     }
     boolean keyed = !order.isEmpty();
     if (!keyed || !(stable || unique)) {
-      order.add(new Key(new LineKey(ends), global.descending()));
+      order.add(new Directed(new LineKey(ends), global.descending()));
     }
     Ties ties = unique ? Ties.FIRST_ONLY : keyed && stable ? Ties.INPUT_ORDER : Ties.SAME;
     return new LineOrder(ends, order, ties);
   }
 
-  private Key key(KeyText.Typed key, KeyOptions options) {
+  private Directed key(KeyText.Typed key, KeyOptions options) {
     KeyRange range = key.range(separator, options);
-    return new Key(
+    return new Directed(
         options.numeric() ? new NumberKey(ends, range) : new TextKey(ends, range, options.fold()),
         options.descending());
   }

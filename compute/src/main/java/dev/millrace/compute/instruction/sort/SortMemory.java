@@ -59,24 +59,18 @@ final class SortMemory {
     try {
       while (takenBytes + size > totalBytes) {
         context.check();
-        await();
+        var _ = freed.await(CHECK_MILLIS, TimeUnit.MILLISECONDS);
       }
       byte[] array = array(size);
       takenBytes += size;
       mostTakenBytes = Math.max(mostTakenBytes, takenBytes);
       return new Taken(array);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void await() {
-    try {
-      var _ = freed.await(CHECK_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new MillraceException(
           ErrorCode.INTERRUPTED, "memory to sort in: interrupted while waiting: try again", e);
+    } finally {
+      lock.unlock();
     }
   }
 

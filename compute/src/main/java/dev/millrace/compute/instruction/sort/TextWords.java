@@ -33,14 +33,14 @@ final class TextWords {
   ///
   /// @param eight bytes, the first one lowest
   static long full(long eight) {
-    return Long.reverseBytes(eight) & ~COUNT_MASK | MORE;
+    return (Long.reverseBytes(eight) & ~COUNT_MASK) | MORE;
   }
 
   /// The word of the text's last bytes.
   ///
   /// @param count how many of `eight` are text, 0 to 7
   static long last(long eight, int count) {
-    return Long.reverseBytes(eight) & ~(-1L >>> (Byte.SIZE * count)) | count;
+    return (Long.reverseBytes(eight) & ~(-1L >>> (Byte.SIZE * count))) | count;
   }
 
   /// The word at `from` of text that ends before `to`.
