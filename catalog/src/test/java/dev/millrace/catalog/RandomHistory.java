@@ -14,6 +14,8 @@ import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.Program;
+import dev.millrace.model.Provenance;
+import dev.millrace.model.Sha256;
 import dev.millrace.model.StoragePolicy;
 import dev.millrace.model.Stored;
 import dev.millrace.model.TaskResult;
@@ -101,7 +103,7 @@ public final class RandomHistory {
   }
 
   private CatalogCommand<?> fresh() {
-    return switch (random.nextInt(jobs ? 28 : 20)) {
+    return switch (random.nextInt(jobs ? 31 : 20)) {
       case 0, 1 -> new CatalogCommand.CreateBucket(bucket(), policy());
       case 2 -> new CatalogCommand.DeleteBucket(bucket());
       case 3, 4, 5, 6, 7, 8, 9 -> commit();
@@ -116,10 +118,14 @@ public final class RandomHistory {
       case 22, 23, 24 ->
           new CatalogCommand.RecordTasks(
               job(), List.of(task(random.nextInt(4)), task(random.nextInt(4))));
-      case 25 -> new CatalogCommand.PublishJob(job(), newVersion(), stored());
+      case 25 ->
+          new CatalogCommand.PublishJob(
+              job(), newVersion(), stored(), List.of(new NodeId(new Id128(1, random.nextInt(9)))));
       case 26 ->
           new CatalogCommand.EndJob(
               job(), random.nextBoolean() ? JobState.FAILED : JobState.CANCELLED, "it: broke: go");
+      case 27, 28, 29 ->
+          new CatalogCommand.ReuseResult(result(), newJob(), newVersion(), bucket(), key());
       default -> new CatalogCommand.ForgetJob(job());
     };
   }
@@ -203,7 +209,7 @@ public final class RandomHistory {
         new Content.Chunked(manifest),
         wrappedKey(),
         metadata,
-        random.nextBoolean() ? Optional.empty() : Optional.of(new JobId(new Id128(7, made))));
+        random.nextBoolean() ? Optional.empty() : Optional.of(job()));
   }
 
   private CatalogCommand<?> commit() {
@@ -273,8 +279,7 @@ public final class RandomHistory {
   }
 
   private CatalogCommand<?> accept() {
-    JobId id = new JobId(new Id128(random.nextInt(3), ++made));
-    jobIds.add(id);
+    JobId id = newJob();
     List<ObjectRef> inputs = new ArrayList<>();
     for (int i = random.nextInt(3); i > 0; i--) {
       inputs.add(ref());
@@ -287,7 +292,30 @@ public final class RandomHistory {
             inputs.stream().map(ObjectRef::toString).toList(),
             bucket(),
             key()),
-        wrappedKey());
+        wrappedKey(),
+        random.nextInt(4) == 0
+            ? Optional.empty()
+            : Optional.of(
+                Provenance.of(
+                    digest(random.nextInt(3)),
+                    random.nextInt(4) == 0 ? Optional.empty() : Optional.of(result()))));
+  }
+
+  private JobId newJob() {
+    JobId id = new JobId(new Id128(random.nextInt(3), ++made));
+    jobIds.add(id);
+    return id;
+  }
+
+  /// One of a few keys, so that results meet.
+  public Sha256 result() {
+    return digest(10 + random.nextInt(4));
+  }
+
+  private static Sha256 digest(int number) {
+    byte[] value = new byte[Sha256.BYTES];
+    value[0] = (byte) number;
+    return new Sha256(Bytes.copyOf(value));
   }
 
   private JobId job() {

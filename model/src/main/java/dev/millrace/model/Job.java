@@ -8,6 +8,7 @@ import java.util.Optional;
 /// @param endedMillis 0 while it has not ended
 /// @param output the published version, when SUCCEEDED
 /// @param failure `what: why: what to do`, when FAILED or CANCELLED
+/// @param provenance absent for a job that a version of Millrace without it accepted
 public record Job(
     JobId id,
     JobSpec spec,
@@ -16,4 +17,32 @@ public record Job(
     long endedMillis,
     WrappedKey sessionKey,
     Optional<VersionId> output,
-    Optional<String> failure) {}
+    Optional<String> failure,
+    Optional<Provenance> provenance) {
+  /// A job of whose provenance nothing is known.
+  public Job(
+      JobId id,
+      JobSpec spec,
+      JobState state,
+      long createdMillis,
+      long endedMillis,
+      WrappedKey sessionKey,
+      Optional<VersionId> output,
+      Optional<String> failure) {
+    this(
+        id,
+        spec,
+        state,
+        createdMillis,
+        endedMillis,
+        sessionKey,
+        output,
+        failure,
+        Optional.empty());
+  }
+
+  /// The job that computed this one's answer, when it was given that answer instead of being run.
+  public Optional<JobId> reusedFrom() {
+    return provenance.flatMap(Provenance::reusedFrom);
+  }
+}

@@ -14,7 +14,9 @@ import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.ObjectVersion;
+import dev.millrace.model.Provenance;
 import dev.millrace.model.StoragePolicy;
+import dev.millrace.model.Sha256;
 import dev.millrace.model.Stored;
 import dev.millrace.model.StoredVersion;
 import dev.millrace.model.TaskResult;
@@ -102,7 +104,22 @@ public sealed interface CatalogCommand<R> {
 
   /// Accepts a job. NO_SUCH_BUCKET, NO_SUCH_VERSION when an input or the output's bucket isn't
   /// there. Counts the inputs' chunks until the job ends, so that they stay readable.
-  record AcceptJob(JobId id, JobSpec spec, WrappedKey sessionKey) implements CatalogCommand<Job> {}
+  record AcceptJob(
+      JobId id, JobSpec spec, WrappedKey sessionKey, Optional<Provenance> provenance)
+      implements CatalogCommand<Job> {
+    /// A job of whose provenance nothing is said.
+    public AcceptJob(JobId id, JobSpec spec, WrappedKey sessionKey) {
+      this(id, spec, sessionKey, Optional.empty());
+    }
+  }
+
+  /// Makes a job of the answer that is recorded under a key: the job has SUCCEEDED at once, its
+  /// answer is a new version with the same bytes, by reference. Nothing happens when no answer is
+  /// recorded, or its version was destroyed. Executing it again returns the job. NO_SUCH_BUCKET.
+  ///
+  /// @param id of the new job
+  record ReuseResult(Sha256 result, JobId id, VersionId versionId, BucketName bucket, ObjectKey key)
+      implements CatalogCommand<Optional<Job>> {}
 
   /// Records finished tasks, so that another balancer can go on, and counts their chunks. A task
   /// that is already there is not replaced; its chunks become garbage. NO_SUCH_JOB.
@@ -115,8 +132,21 @@ public sealed interface CatalogCommand<R> {
   /// Publishes a job's answer as a version and ends the job as SUCCEEDED, in one step; its task
   /// results are dropped, chunks of theirs that the answer does not name become garbage.
   /// NO_SUCH_JOB, CANCELLED when it has ended otherwise. Executing it again returns the version.
-  record PublishJob(JobId id, VersionId versionId, Stored stored)
-      implements CatalogCommand<StoredVersion> {}
+  /// A job that was accepted with a result's key has its answer recorded under it, for
+  /// [ReuseResult].
+  ///
+  /// @param nodes those that computed the answer
+  record PublishJob(JobId id, VersionId versionId, Stored stored, List<NodeId> nodes)
+      implements CatalogCommand<StoredVersion> {
+    public PublishJob {
+      nodes = List.copyOf(nodes);
+    }
+
+    /// An answer of which nobody knows who computed it.
+    public PublishJob(JobId id, VersionId versionId, Stored stored) {
+      this(id, versionId, stored, List.of());
+    }
+  }
 
   /// Ends a job that will not be published; what it wrote becomes garbage. Does nothing when it has
   /// ended already.
@@ -124,7 +154,9 @@ public sealed interface CatalogCommand<R> {
   /// @param state FAILED or CANCELLED
   record EndJob(JobId id, JobState state, String failure) implements CatalogCommand<Job> {}
 
-  /// Forgets an ended job's record. Its answer stays. NO_SUCH_JOB.
+  /// Forgets an ended job's record, and that its answer can be found again. NO_SUCH_JOB,
+  /// PRECONDITION_FAILED while it has not ended, or while a version or job goes back to it
+  /// ([CatalogQuery.JobsInUse]).
   record ForgetJob(JobId id) implements CatalogCommand<Done> {}
 
   /// Puts a version back whose record was lost: as [CommitVersion] without a precondition, with the

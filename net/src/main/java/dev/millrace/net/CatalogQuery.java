@@ -9,6 +9,8 @@ import dev.millrace.model.ListPage;
 import dev.millrace.model.ListRequest;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.ObjectVersion;
+import dev.millrace.model.RecordedResult;
+import dev.millrace.model.Sha256;
 import dev.millrace.model.StoredVersion;
 import dev.millrace.model.TaskResult;
 import dev.millrace.model.Volume;
@@ -61,6 +63,18 @@ public sealed interface CatalogQuery<R> {
 
   /// The recorded task results of a job that has not ended, by task number.
   record GetTasks(JobId id) implements CatalogQuery<List<TaskResult>> {}
+
+  /// The answer that is recorded under a key; absent when there is none, or its version was
+  /// destroyed. Does not look at the job's inputs, however many they are.
+  record FindResult(Sha256 result) implements CatalogQuery<Optional<RecordedResult>> {}
+
+  /// Which of these jobs can't be forgotten: a version that they made is there (a copy too), or a
+  /// job that was given their answer.
+  record JobsInUse(List<JobId> jobs) implements CatalogQuery<Set<JobId>> {
+    public JobsInUse {
+      jobs = List.copyOf(jobs);
+    }
+  }
 
   /// Versions whose data key is wrapped by a master key older than `masterKeyNumber`, in order of
   /// bucket and key.

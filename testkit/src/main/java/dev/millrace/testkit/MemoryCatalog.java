@@ -112,6 +112,7 @@ public final class MemoryCatalog implements Catalog {
       case CatalogCommand.PublishJob c -> jobs.publish(c, now);
       case CatalogCommand.EndJob c -> jobs.end(c, now);
       case CatalogCommand.ForgetJob c -> jobs.forget(c.id());
+      case CatalogCommand.ReuseResult c -> jobs.reuse(c, now);
       case CatalogCommand.Touch _ -> Done.DONE;
     };
   }
@@ -140,6 +141,8 @@ public final class MemoryCatalog implements Catalog {
       case CatalogQuery.GetJob q -> jobs.get(q.id());
       case CatalogQuery.ListJobs q -> jobs.list(q.before(), q.limit());
       case CatalogQuery.GetTasks q -> jobs.tasks(q.id());
+      case CatalogQuery.FindResult q -> jobs.usable(q.result());
+      case CatalogQuery.JobsInUse q -> jobs.inUse(q.jobs());
       case CatalogQuery.VersionsToRewrap q ->
           versionsToRewrap(q.masterKeyNumber(), q.after(), q.limit());
     };

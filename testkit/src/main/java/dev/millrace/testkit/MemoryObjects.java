@@ -183,6 +183,14 @@ final class MemoryObjects {
         .orElseThrow(() -> failure(ErrorCode.NO_SUCH_VERSION, ref + ": no such version"));
   }
 
+  /// Whether this version is there, with bytes.
+  boolean has(ObjectRef ref) {
+    return shelves.containsKey(ref.bucket())
+        && versions(ref.bucket(), ref.key()).stream()
+            .anyMatch(version ->
+                version instanceof StoredVersion && Optional.of(version.id()).equals(ref.version()));
+  }
+
   ListPage list(ListRequest request) {
     List<Listed> entries = new ArrayList<>();
     Set<String> prefixes = new LinkedHashSet<>();

@@ -40,7 +40,7 @@ public final class CatalogCore {
       return List.of();
     }
     Overlay overlay = new Overlay(tables);
-    Replay replay = new Replay(overlay);
+    Replay replay = new Replay(overlay, entry.format());
     List<Outcome> outcomes = new ArrayList<>(entry.commands().size());
     for (CatalogCommand<?> command : entry.commands()) {
       outcomes.add(execute(command, entry.timeMillis(), overlay, replay));

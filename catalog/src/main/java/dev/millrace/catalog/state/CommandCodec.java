@@ -9,6 +9,7 @@ import dev.millrace.model.VersionId;
 import dev.millrace.model.VolumeId;
 import dev.millrace.net.CatalogCommand;
 import dev.millrace.wire.catalog.NounCodec;
+import dev.millrace.wire.catalog.ProvenanceCodec;
 import dev.millrace.wire.catalog.RowCodec;
 import dev.millrace.wire.proto.Command;
 import java.util.ArrayList;
@@ -60,12 +61,23 @@ public final class CommandCodec {
           message.setSealVolume(Command.SealVolume.newBuilder().setId(seal.id().value()));
       case CatalogCommand.ForgetChunks forget -> message.setForgetChunks(message(forget));
       case CatalogCommand.RewrapKeys rewrap -> message.setRewrapKeys(message(rewrap));
-      case CatalogCommand.AcceptJob accept ->
-          message.setAcceptJob(
-              Command.AcceptJob.newBuilder()
-                  .setId(NounCodec.write(accept.id().value()))
-                  .setSpec(RowCodec.message(accept.spec()))
-                  .setSessionKey(NounCodec.write(accept.sessionKey())));
+      case CatalogCommand.AcceptJob accept -> {
+        Command.AcceptJob.Builder job =
+            Command.AcceptJob.newBuilder()
+                .setId(NounCodec.write(accept.id().value()))
+                .setSpec(RowCodec.message(accept.spec()))
+                .setSessionKey(NounCodec.write(accept.sessionKey()));
+        accept.provenance().map(ProvenanceCodec::message).ifPresent(job::setProvenance);
+        message.setAcceptJob(job);
+      }
+      case CatalogCommand.ReuseResult reuse ->
+          message.setReuseResult(
+              Command.ReuseResult.newBuilder()
+                  .setResult(NounCodec.write(reuse.result().value()))
+                  .setId(NounCodec.write(reuse.id().value()))
+                  .setVersionId(NounCodec.write(reuse.versionId().value()))
+                  .setBucket(reuse.bucket().value())
+                  .setKey(reuse.key().value()));
       case CatalogCommand.RecordTasks tasks -> {
         Command.RecordTasks.Builder record =
             Command.RecordTasks.newBuilder().setId(NounCodec.write(tasks.id().value()));
@@ -77,7 +89,8 @@ public final class CommandCodec {
               Command.PublishJob.newBuilder()
                   .setId(NounCodec.write(publish.id().value()))
                   .setVersionId(NounCodec.write(publish.versionId().value()))
-                  .setStored(NounCodec.write(publish.stored())));
+                  .setStored(NounCodec.write(publish.stored()))
+                  .addAllNodes(ProvenanceCodec.nodes(publish.nodes())));
       case CatalogCommand.EndJob end ->
           message.setEndJob(
               Command.EndJob.newBuilder()
@@ -197,7 +210,10 @@ public final class CommandCodec {
         yield new CatalogCommand.AcceptJob(
             new JobId(NounCodec.read(accept.getId())),
             RowCodec.noun(accept.getSpec()),
-            NounCodec.read(accept.getSessionKey()));
+            NounCodec.read(accept.getSessionKey()),
+            accept.hasProvenance()
+                ? Optional.of(ProvenanceCodec.noun(accept.getProvenance()))
+                : Optional.empty());
       }
       case RECORD_TASKS ->
           new CatalogCommand.RecordTasks(
@@ -208,7 +224,17 @@ public final class CommandCodec {
         yield new CatalogCommand.PublishJob(
             new JobId(NounCodec.read(publish.getId())),
             new VersionId(NounCodec.read(publish.getVersionId())),
-            NounCodec.read(publish.getStored()));
+            NounCodec.read(publish.getStored()),
+            ProvenanceCodec.nodesOf(publish.getNodesList()));
+      }
+      case REUSE_RESULT -> {
+        Command.ReuseResult reuse = message.getReuseResult();
+        yield new CatalogCommand.ReuseResult(
+            ProvenanceCodec.digest(reuse.getResult()),
+            new JobId(NounCodec.read(reuse.getId())),
+            new VersionId(NounCodec.read(reuse.getVersionId())),
+            new BucketName(reuse.getBucket()),
+            new ObjectKey(reuse.getKey()));
       }
       case END_JOB ->
           new CatalogCommand.EndJob(

@@ -62,6 +62,7 @@ final class Decider {
       case CatalogCommand.PublishJob publish -> jobs().publish(publish);
       case CatalogCommand.EndJob end -> jobs().end(end);
       case CatalogCommand.ForgetJob forget -> jobs().forget(forget);
+      case CatalogCommand.ReuseResult reuse -> jobs().reuse(reuse);
       case CatalogCommand.Touch touch -> Done.DONE;
     };
   }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// objects, deleted   | bucket id 8 | key ... |
 /// versions           | bucket id 8 | key ... | 00 | complement of sequence 8 |
 /// jobs, tasks, held  | complement of job id 16 | number 4, not for jobs |
+/// descendants        | complement of job id 16 | id of a version or job 16 |
 /// ```
 ///
 /// Keys of objects have no NUL byte, so a version of `a` sorts in front of every version of `a!` as
@@ -90,6 +91,10 @@ final class Keys {
         .putLong(~id.value().low())
         .putInt(number)
         .array();
+  }
+
+  static byte[] descendant(JobId id, Id128 descendant) {
+    return join(job(id), id(descendant));
   }
 
   static byte[] number(long value) {

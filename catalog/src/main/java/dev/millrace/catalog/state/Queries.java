@@ -47,6 +47,9 @@ public final class Queries {
           case CatalogQuery.GetJob get -> rows.requireJob(get.id());
           case CatalogQuery.ListJobs list -> jobs(list);
           case CatalogQuery.GetTasks get -> tasks(get.id());
+          case CatalogQuery.FindResult find ->
+              rows.result(find.result()).filter(result -> rows.answer(result).isPresent());
+          case CatalogQuery.JobsInUse used -> used(used.jobs());
           case CatalogQuery.VersionsToRewrap old -> toRewrap(old);
         };
   }
@@ -106,6 +109,16 @@ public final class Queries {
   private List<TaskResult> tasks(JobId id) {
     rows.requireJob(id);
     return List.copyOf(rows.tasks(id));
+  }
+
+  private Set<JobId> used(List<JobId> jobs) {
+    Set<JobId> used = new HashSet<>();
+    for (JobId job : jobs) {
+      if (rows.inUse(job)) {
+        used.add(job);
+      }
+    }
+    return Set.copyOf(used);
   }
 
   private List<StoredVersion> toRewrap(CatalogQuery.VersionsToRewrap query) {

@@ -201,6 +201,7 @@ public final class RowCodec {
             .setSessionKey(NounCodec.write(job.sessionKey()));
     job.output().ifPresent(version -> row.setOutput(NounCodec.write(version.value())));
     job.failure().ifPresent(row::setFailure);
+    job.provenance().ifPresent(from -> row.setProvenance(ProvenanceCodec.message(from)));
     return row.build();
   }
 
@@ -223,7 +224,10 @@ public final class RowCodec {
         row.hasOutput()
             ? Optional.of(new VersionId(NounCodec.read(row.getOutput())))
             : Optional.empty(),
-        row.hasFailure() ? Optional.of(row.getFailure()) : Optional.empty());
+        row.hasFailure() ? Optional.of(row.getFailure()) : Optional.empty(),
+        row.hasProvenance()
+            ? Optional.of(ProvenanceCodec.noun(row.getProvenance()))
+            : Optional.empty());
   }
 
   public static JobStateRow message(JobState state) {
@@ -253,30 +257,35 @@ public final class RowCodec {
             .addAllLabels(spec.labels())
             .setOutputBucket(spec.outputBucket().value())
             .setOutputKey(spec.outputKey().value());
-    switch (spec.program()) {
-      case Program.Instruction instruction ->
-          row.setProgram(
-              ProgramRow.newBuilder()
-                  .setInstruction(
-                      ProgramRow.Instruction.newBuilder()
-                          .setName(instruction.name())
-                          .addAllArguments(instruction.arguments())));
-    }
+    row.setProgram(message(spec.program()));
     spec.inputs().forEach(input -> row.addInputs(NounCodec.write(input)));
     return row.build();
   }
 
+  static ProgramRow message(Program program) {
+    return switch (program) {
+      case Program.Instruction instruction ->
+          ProgramRow.newBuilder()
+              .setInstruction(
+                  ProgramRow.Instruction.newBuilder()
+                      .setName(instruction.name())
+                      .addAllArguments(instruction.arguments()))
+              .build();
+    };
+  }
+
+  static Program noun(ProgramRow row) {
+    return switch (row.getKindCase()) {
+      case INSTRUCTION ->
+          new Program.Instruction(
+              row.getInstruction().getName(), row.getInstruction().getArgumentsList());
+      case KIND_NOT_SET -> throw NounCodec.newer("a job's program");
+    };
+  }
+
   public static JobSpec noun(JobSpecRow row) {
-    Program program =
-        switch (row.getProgram().getKindCase()) {
-          case INSTRUCTION ->
-              new Program.Instruction(
-                  row.getProgram().getInstruction().getName(),
-                  row.getProgram().getInstruction().getArgumentsList());
-          case KIND_NOT_SET -> throw NounCodec.newer("a job's program");
-        };
     return new JobSpec(
-        program,
+        noun(row.getProgram()),
         row.getInputsList().stream().map(NounCodec::read).toList(),
         row.getLabelsList(),
         new BucketName(row.getOutputBucket()),
