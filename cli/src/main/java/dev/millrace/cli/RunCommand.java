@@ -24,6 +24,7 @@ final class RunCommand implements Command {
   @Override
   public void define(Syntax syntax) {
     syntax
+        .flag("Compute the answer also when it is recorded already", "--fresh")
         .value("OUT", "Where the answer goes (default: standard output)", "-o", "--output")
         .words(
             "PROGRAM [ARGS] INPUT…",
@@ -60,7 +61,10 @@ final class RunCommand implements Command {
               inputs.refs(),
               inputs.labels(),
               bucket(sink),
-              key(sink));
+              key(sink),
+              arguments.flag("--fresh") || sorted.flags().contains("--fresh")
+                  ? JobRequest.Reuse.FRESH
+                  : JobRequest.Reuse.ALLOWED);
       session.stop().check();
       follow(jobs, jobs.submit(request).job().id(), sink, sorted, session, json);
     }

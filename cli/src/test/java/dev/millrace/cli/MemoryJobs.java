@@ -38,6 +38,13 @@ final class MemoryJobs implements Jobs {
   private final List<JobProgress> jobs = new ArrayList<>();
   private final Map<JobId, byte[]> answers = new HashMap<>();
 
+  private final List<JobRequest> requests = new ArrayList<>();
+
+  /// What was asked for last.
+  synchronized JobRequest requested() {
+    return requests.getLast();
+  }
+
   /// Called when a job that waits begins to be read.
   volatile Runnable whileWaiting = () -> {};
 
@@ -57,6 +64,7 @@ final class MemoryJobs implements Jobs {
 
   @Override
   public synchronized JobProgress submit(JobRequest request) {
+    requests.add(request);
     Program.Instruction program = (Program.Instruction) request.program();
     List<ObjectRef> inputs = new ArrayList<>();
     long total = 0;

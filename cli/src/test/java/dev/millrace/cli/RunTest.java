@@ -73,6 +73,17 @@ final class RunTest {
   }
 
   @Test
+  void freshIsOursWhereverItStands() {
+    shell.run("run", "count", "f");
+    assertThat(shell.millrace.jobs.requested().reuse().name()).isEqualTo("ALLOWED");
+    shell.run("run", "--fresh", "count", "f");
+    assertThat(shell.millrace.jobs.requested().reuse().name()).isEqualTo("FRESH");
+    shell.run("run", "count", "f");
+    shell.run("run", "count", "-l", "--fresh", "f");
+    assertThat(shell.millrace.jobs.requested().reuse().name()).isEqualTo("FRESH");
+  }
+
+  @Test
   void anUnchangedFileIsNotSentAgain() throws IOException {
     Path file = folder.resolve("f");
     assertThat(shell.run("run", "count", "f").status()).isZero();

@@ -13,8 +13,9 @@ import java.util.Optional;
 
 /// Programs run over stored files.
 public interface Jobs {
-  /// Accepts a job; it begins at once. NO_SUCH_PROGRAM (names the nearest), INVALID_ARGUMENT,
-  /// NO_SUCH_KEY for an input, NO_SUCH_BUCKET for the output.
+  /// Accepts a job; it begins at once, or has succeeded when its answer is there already
+  /// ([JobRequest.Reuse]). NO_SUCH_PROGRAM (names the nearest), INVALID_ARGUMENT, NO_SUCH_KEY for
+  /// an input, NO_SUCH_BUCKET for the output.
   JobProgress submit(JobRequest request);
 
   /// What to run, over what.
@@ -23,15 +24,37 @@ public interface Jobs {
   /// @param labels how answers name each input; as many as inputs
   /// @param outputBucket with `outputKey`, where the answer is published; absent to keep it 7 days
   ///   among the results
+  /// @param reuse whether an earlier answer will do
   record JobRequest(
       Program program,
       List<ObjectRef> inputs,
       List<String> labels,
       Optional<BucketName> outputBucket,
-      Optional<ObjectKey> outputKey) {
+      Optional<ObjectKey> outputKey,
+      Reuse reuse) {
+    /// What a job may have of earlier ones.
+    public enum Reuse {
+      /// When the same job was run before, its answer is given again, by reference.
+      ALLOWED,
+      /// Everything is computed anew, and that answer is the one to give again.
+      FRESH,
+      /// Everything is computed anew, and nobody is given the answer again.
+      APART
+    }
+
     public JobRequest {
       inputs = List.copyOf(inputs);
       labels = List.copyOf(labels);
+    }
+
+    /// A job for which an earlier answer will do.
+    public JobRequest(
+        Program program,
+        List<ObjectRef> inputs,
+        List<String> labels,
+        Optional<BucketName> outputBucket,
+        Optional<ObjectKey> outputKey) {
+      this(program, inputs, labels, outputBucket, outputKey, Reuse.ALLOWED);
     }
   }
 

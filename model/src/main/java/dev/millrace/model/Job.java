@@ -30,15 +30,7 @@ public record Job(
       Optional<VersionId> output,
       Optional<String> failure) {
     this(
-        id,
-        spec,
-        state,
-        createdMillis,
-        endedMillis,
-        sessionKey,
-        output,
-        failure,
-        Optional.empty());
+        id, spec, state, createdMillis, endedMillis, sessionKey, output, failure, Optional.empty());
   }
 
   /// The job that computed this one's answer, when it was given that answer instead of being run.

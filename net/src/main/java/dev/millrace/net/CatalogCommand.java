@@ -15,8 +15,8 @@ import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.ObjectVersion;
 import dev.millrace.model.Provenance;
-import dev.millrace.model.StoragePolicy;
 import dev.millrace.model.Sha256;
+import dev.millrace.model.StoragePolicy;
 import dev.millrace.model.Stored;
 import dev.millrace.model.StoredVersion;
 import dev.millrace.model.TaskResult;
@@ -104,8 +104,7 @@ public sealed interface CatalogCommand<R> {
 
   /// Accepts a job. NO_SUCH_BUCKET, NO_SUCH_VERSION when an input or the output's bucket isn't
   /// there. Counts the inputs' chunks until the job ends, so that they stay readable.
-  record AcceptJob(
-      JobId id, JobSpec spec, WrappedKey sessionKey, Optional<Provenance> provenance)
+  record AcceptJob(JobId id, JobSpec spec, WrappedKey sessionKey, Optional<Provenance> provenance)
       implements CatalogCommand<Job> {
     /// A job of whose provenance nothing is said.
     public AcceptJob(JobId id, JobSpec spec, WrappedKey sessionKey) {
@@ -131,9 +130,8 @@ public sealed interface CatalogCommand<R> {
 
   /// Publishes a job's answer as a version and ends the job as SUCCEEDED, in one step; its task
   /// results are dropped, chunks of theirs that the answer does not name become garbage.
-  /// NO_SUCH_JOB, CANCELLED when it has ended otherwise. Executing it again returns the version.
-  /// A job that was accepted with a result's key has its answer recorded under it, for
-  /// [ReuseResult].
+  /// NO_SUCH_JOB, CANCELLED when it has ended otherwise. Executing it again returns the version. A
+  /// job that was accepted with a result's key has its answer recorded under it, for [ReuseResult].
   ///
   /// @param nodes those that computed the answer
   record PublishJob(JobId id, VersionId versionId, Stored stored, List<NodeId> nodes)

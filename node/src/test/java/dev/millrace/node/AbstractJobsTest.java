@@ -217,6 +217,30 @@ abstract class AbstractJobsTest {
     assertThat(new String(output(id), UTF_8)).contains("1000");
   }
 
+  @Test
+  void theSameJobAgainIsAnsweredFromItsRecord() {
+    JobRequest request = request("compress", List.of("--level", "2"), "first.zst", "text");
+    JobProgress first = ended(jobs.submit(request));
+    assertThat(first.job().reusedFrom()).isEmpty();
+    JobProgress again =
+        jobs.submit(request("compress", List.of("--level", "2"), "second.zst", "text"));
+    assertThat(again.job().state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(again.job().reusedFrom()).contains(first.job().id());
+    assertThat(again.outputBytes()).isEqualTo(first.outputBytes());
+    assertThat(get(files, BUCKET, "second.zst")).isEqualTo(get(files, BUCKET, "first.zst"));
+    assertThat(jobs.progress(again.job().id()).job()).isEqualTo(again.job());
+    assertThat(jobs.progress(first.job().id()).job().provenance()).isPresent();
+    JobRequest fresh =
+        new JobRequest(
+            request.program(),
+            request.inputs(),
+            request.labels(),
+            request.outputBucket(),
+            request.outputKey(),
+            JobRequest.Reuse.FRESH);
+    assertThat(ended(jobs.submit(fresh)).job().reusedFrom()).isEmpty();
+  }
+
   private static JobRequest request(
       String name, List<String> arguments, @Nullable String output, String... inputs) {
     return new JobRequest(

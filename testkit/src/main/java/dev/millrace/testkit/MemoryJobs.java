@@ -182,8 +182,7 @@ final class MemoryJobs {
     Job job =
         new Job(
             command.id(),
-            new JobSpec(
-                result.program(), List.of(), List.of(), command.bucket(), command.key()),
+            new JobSpec(result.program(), List.of(), List.of(), command.bucket(), command.key()),
             JobState.SUCCEEDED,
             now,
             now,

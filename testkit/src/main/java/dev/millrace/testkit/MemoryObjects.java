@@ -188,7 +188,8 @@ final class MemoryObjects {
     return shelves.containsKey(ref.bucket())
         && versions(ref.bucket(), ref.key()).stream()
             .anyMatch(version ->
-                version instanceof StoredVersion && Optional.of(version.id()).equals(ref.version()));
+                version instanceof StoredVersion
+                    && Optional.of(version.id()).equals(ref.version()));
   }
 
   ListPage list(ListRequest request) {

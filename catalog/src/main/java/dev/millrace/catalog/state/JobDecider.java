@@ -176,8 +176,7 @@ final class JobDecider {
     Job job =
         new Job(
             reuse.id(),
-            new JobSpec(
-                result.program(), List.of(), List.of(), reuse.bucket(), reuse.key()),
+            new JobSpec(result.program(), List.of(), List.of(), reuse.bucket(), reuse.key()),
             JobState.SUCCEEDED,
             timeMillis,
             timeMillis,

@@ -1,5 +1,6 @@
 package dev.millrace.catalog.state;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.base.Bytes;
@@ -86,7 +87,7 @@ final class ResultsTest {
   }
 
   private static WrappedKey key(long number) {
-    return new WrappedKey(1, Bytes.copyOf(Long.toString(number).getBytes()));
+    return new WrappedKey(1, Bytes.copyOf(Long.toString(number).getBytes(UTF_8)));
   }
 
   private Stored answer(JobId producer) {
@@ -123,7 +124,8 @@ final class ResultsTest {
   }
 
   private void destroy(StoredVersion version) {
-    assertThat(run(new CatalogCommand.DestroyVersion(version.bucket(), version.key(), version.id())))
+    assertThat(
+            run(new CatalogCommand.DestroyVersion(version.bucket(), version.key(), version.id())))
         .isEqualTo(version);
   }
 
@@ -387,11 +389,16 @@ final class ResultsTest {
     core.apply(new Applied(1, index++), read);
     assertThat(TableDump.of(tables)).noneMatch(line -> line.startsWith("DESCENDANTS"));
     // A copy that is made since is noted, and forgotten with the version.
-    ObjectRef answer = new ObjectRef(BUCKET, new ObjectKey("out"), Optional.of(new VersionId(id.value())));
-    run(new CatalogCommand.CopyVersion(answer, BUCKET, new ObjectKey("c"), new VersionId(new Id128(8, 8))));
+    ObjectRef answer =
+        new ObjectRef(BUCKET, new ObjectKey("out"), Optional.of(new VersionId(id.value())));
+    run(
+        new CatalogCommand.CopyVersion(
+            answer, BUCKET, new ObjectKey("c"), new VersionId(new Id128(8, 8))));
     assertThat(ask(new CatalogQuery.JobsInUse(List.of(id)))).containsExactly(id);
     run(new CatalogCommand.DestroyVersion(BUCKET, new ObjectKey("out"), new VersionId(id.value())));
-    run(new CatalogCommand.DestroyVersion(BUCKET, new ObjectKey("c"), new VersionId(new Id128(8, 8))));
+    run(
+        new CatalogCommand.DestroyVersion(
+            BUCKET, new ObjectKey("c"), new VersionId(new Id128(8, 8))));
     assertThat(ask(new CatalogQuery.JobsInUse(List.of(id)))).isEmpty();
   }
 }

@@ -73,6 +73,7 @@ public final class Shapes {
     fields.put("outputKey", job.spec().outputKey().value());
     fields.put("outputVersion", job.output().map(Object::toString).orElse(null));
     fields.put("failure", job.failure().orElse(null));
+    fields.put("reusedFrom", job.reusedFrom().map(Object::toString).orElse(null));
     fields.put("inputBytesDone", progress.inputBytesDone());
     fields.put("inputBytesTotal", progress.inputBytesTotal());
     fields.put("piecesDone", progress.piecesDone());

@@ -14,12 +14,14 @@ import dev.millrace.model.JobState;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.Program;
 import dev.millrace.model.VersionId;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Jobs as JSON.
 public final class JobJson {
   private static final Set<String> REQUEST_FIELDS =
-      Set.of("program", "inputs", "labels", "outputBucket", "outputKey");
+      Set.of("program", "inputs", "labels", "outputBucket", "outputKey", "reuse");
 
   private JobJson() {}
 
@@ -29,7 +31,8 @@ public final class JobJson {
         .withObjects("inputs", request.inputs(), VersionJson::ref)
         .withTexts("labels", request.labels())
         .withOptional("outputBucket", request.outputBucket())
-        .withOptional("outputKey", request.outputKey());
+        .withOptional("outputKey", request.outputKey())
+        .with("reuse", request.reuse().name());
   }
 
   public static JobRequest request(JsonObject json) {
@@ -39,7 +42,23 @@ public final class JobJson {
         json.objects("inputs", VersionJson::ref),
         json.texts("labels"),
         json.optionalText("outputBucket").map(BucketName::new),
-        json.optionalText("outputKey").map(ObjectKey::new));
+        json.optionalText("outputKey").map(ObjectKey::new),
+        json.optionalText("reuse").map(JobJson::reuse).orElse(JobRequest.Reuse.ALLOWED));
+  }
+
+  private static JobRequest.Reuse reuse(String name) {
+    for (JobRequest.Reuse reuse : JobRequest.Reuse.values()) {
+      if (reuse.name().equals(name)) {
+        return reuse;
+      }
+    }
+    throw new MillraceException(
+        ErrorCode.INVALID_ARGUMENT,
+        "field 'reuse': '"
+            + Text.printable(name)
+            + "' is not one of "
+            + List.of(JobRequest.Reuse.values())
+            + ": send one of these");
   }
 
   public static JsonObject of(JobProgress progress) {
@@ -81,19 +100,22 @@ public final class JobJson {
 
   private static JsonObject of(Job job) {
     JobSpec spec = job.spec();
-    return new JsonObject()
-        .with("id", job.id().toString())
-        .with("state", job.state().name())
-        .with("program", of(spec.program()))
-        .withObjects("inputs", spec.inputs(), VersionJson::ref)
-        .withTexts("labels", spec.labels())
-        .with("outputBucket", spec.outputBucket().value())
-        .with("outputKey", spec.outputKey().value())
-        .with("createdMillis", job.createdMillis())
-        .with("endedMillis", job.endedMillis())
-        .with("sessionKey", VersionJson.wrappedKey(job.sessionKey()))
-        .withOptional("output", job.output())
-        .withOptional("failure", job.failure());
+    JsonObject json =
+        new JsonObject()
+            .with("id", job.id().toString())
+            .with("state", job.state().name())
+            .with("program", of(spec.program()))
+            .withObjects("inputs", spec.inputs(), VersionJson::ref)
+            .withTexts("labels", spec.labels())
+            .with("outputBucket", spec.outputBucket().value())
+            .with("outputKey", spec.outputKey().value())
+            .with("createdMillis", job.createdMillis())
+            .with("endedMillis", job.endedMillis())
+            .with("sessionKey", VersionJson.wrappedKey(job.sessionKey()))
+            .withOptional("output", job.output())
+            .withOptional("failure", job.failure());
+    job.provenance().ifPresent(from -> json.with("provenance", ProvenanceJson.of(from)));
+    return json;
   }
 
   private static Job job(JsonObject json) {
@@ -112,7 +134,10 @@ public final class JobJson {
         json.number("endedMillis"),
         VersionJson.wrappedKey(json.object("sessionKey")),
         json.optionalParsed("output", VersionId::parse),
-        json.optionalText("failure"));
+        json.optionalText("failure"),
+        json.has("provenance")
+            ? Optional.of(ProvenanceJson.provenance(json.object("provenance")))
+            : Optional.empty());
   }
 
   private static JobState state(String name) {

@@ -7,13 +7,17 @@ import dev.millrace.base.MillraceException;
 import dev.millrace.client.ContentStore;
 import dev.millrace.client.Jobs;
 import dev.millrace.compute.balancer.JobAdmission.Admitted;
+import dev.millrace.compute.balancer.JobAdmission.Asked;
 import dev.millrace.compute.program.Instructions;
 import dev.millrace.compute.worker.Worker;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobProgress;
+import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
 import dev.millrace.model.ObjectRef;
+import dev.millrace.model.Provenance;
+import dev.millrace.model.Sha256;
 import dev.millrace.model.StoragePolicy;
 import dev.millrace.model.StoredVersion;
 import dev.millrace.model.TaskResult;
@@ -39,6 +43,7 @@ public final class Balancer implements Jobs, AutoCloseable {
   private final Instructions instructions;
   private final IdSource ids;
   private final JobAdmission admission;
+  private final Reuse reuse;
   private final LiveJobs live;
 
   /// @param worker outlives the balancer: close the balancer first
@@ -56,6 +61,7 @@ public final class Balancer implements Jobs, AutoCloseable {
     this.instructions = instructions;
     this.ids = ids;
     this.admission = new JobAdmission(catalog, instructions, resultsPolicy);
+    this.reuse = new Reuse(catalog);
     this.live = new LiveJobs(catalog, store, worker, clock);
   }
 
@@ -69,7 +75,7 @@ public final class Balancer implements Jobs, AutoCloseable {
       if (!job.state().ended() && live.find(job.id()).isEmpty()) {
         try {
           List<TaskResult> done = catalog.query(new CatalogQuery.GetTasks(job.id()));
-          live.begin(job, admission.readmit(job.spec()), done);
+          live.begin(job, admission.readmit(job), done);
           LOG.info("event=job-resumed job={} tasks={}", job.id(), done.size());
           resumed++;
         } catch (MillraceException e) {
@@ -89,8 +95,24 @@ public final class Balancer implements Jobs, AutoCloseable {
   public JobProgress submit(JobRequest request) {
     live.checkRoom();
     JobId id = new JobId(ids.timeOrdered());
-    Admitted admitted = admission.admit(id, request);
-    var accept = new CatalogCommand.AcceptJob(id, admitted.spec(), store.newDataKey());
+    Asked asked = admission.ask(id, request);
+    if (request.reuse() == JobRequest.Reuse.ALLOWED) {
+      JobSpec spec = asked.spec();
+      Optional<JobProgress> reused =
+          reuse.answer(id, asked.result(), spec.outputBucket(), spec.outputKey());
+      if (reused.isPresent()) {
+        return reused.get();
+      }
+    }
+    Admitted admitted = admission.admit(asked);
+    Optional<Sha256> record =
+        request.reuse() == JobRequest.Reuse.APART ? Optional.empty() : Optional.of(asked.result());
+    var accept =
+        new CatalogCommand.AcceptJob(
+            id,
+            admitted.spec(),
+            store.newDataKey(),
+            Optional.of(Provenance.of(asked.program(), record)));
     Job job;
     try {
       job = catalog.execute(accept);

@@ -12,11 +12,13 @@ import dev.millrace.compute.program.Call;
 import dev.millrace.compute.program.Instructions;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.DeleteMarker;
+import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.Program;
+import dev.millrace.model.Sha256;
 import dev.millrace.model.StoragePolicy;
 import dev.millrace.model.Stored;
 import dev.millrace.model.StoredVersion;
@@ -52,15 +54,22 @@ final class JobAdmission {
   /// @param contents of the inputs, in order
   record Admitted(JobSpec spec, Call call, InputLayout layout, List<Stored> contents) {}
 
-  Admitted admit(JobId id, JobRequest request) {
+  /// What is asked for, once it is known to make sense.
+  ///
+  /// @param spec with exact versions, of which nobody has looked whether they are there
+  /// @param program the digest of what runs
+  /// @param result the key of its answer
+  record Asked(JobSpec spec, Call call, Sha256 program, Sha256 result) {}
+
+  Asked ask(JobId id, JobRequest request) {
     Call call = parse(request.program());
     checkInputs(request);
     if (request.outputBucket().isPresent() != request.outputKey().isPresent()) {
       throw invalid("output", "its bucket or its key is missing", "give both, or neither");
     }
-    List<StoredVersion> inputs = new ArrayList<>();
+    List<ObjectRef> inputs = new ArrayList<>();
     for (ObjectRef input : request.inputs()) {
-      inputs.add(find(input));
+      inputs.add(input.version().isPresent() ? input : ObjectRef.of(find(input)));
     }
     BucketName bucket = request.outputBucket().orElse(BucketName.RESULTS);
     if (request.outputBucket().isPresent()) {
@@ -76,17 +85,42 @@ final class JobAdmission {
     JobSpec spec =
         new JobSpec(
             request.program(),
-            inputs.stream().map(ObjectRef::of).toList(),
+            inputs,
             request.labels(),
             bucket,
             request.outputKey().orElseGet(() -> new ObjectKey(id.toString())));
-    return admitted(spec, call, inputs);
+    Sha256 program = digest(spec.program());
+    Sha256 result =
+        ResultKey.result(spec.program(), program, ResultKey.inputs(spec.inputs(), spec.labels()));
+    return new Asked(spec, call, program, result);
   }
 
-  /// A job that was accepted before.
-  Admitted readmit(JobSpec spec) {
+  Admitted admit(Asked asked) {
+    JobSpec spec = asked.spec();
+    return admitted(spec, asked.call(), spec.inputs().stream().map(this::find).toList());
+  }
+
+  /// A job that was accepted before. Its finished tasks are of no use to a program that gives other
+  /// answers now.
+  Admitted readmit(Job job) {
+    JobSpec spec = job.spec();
     Call call = parse(spec.program());
+    if (job.provenance()
+        .filter(from -> !from.program().equals(digest(spec.program())))
+        .isPresent()) {
+      throw new MillraceException(
+          ErrorCode.PRECONDITION_FAILED,
+          "job "
+              + job.id()
+              + ": '"
+              + Text.printable(spec.program().displayName())
+              + "' is another version now than when it began: run it again");
+    }
     return admitted(spec, call, spec.inputs().stream().map(this::find).toList());
+  }
+
+  private Sha256 digest(Program program) {
+    return ResultKey.program(program, name -> instructions.find(name).semantics());
   }
 
   private static Admitted admitted(JobSpec spec, Call call, List<StoredVersion> inputs) {

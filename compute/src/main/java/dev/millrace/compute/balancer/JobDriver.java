@@ -4,6 +4,7 @@ import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobState;
+import dev.millrace.model.NodeId;
 import dev.millrace.model.Stored;
 import dev.millrace.model.StoredVersion;
 import dev.millrace.model.TaskResult;
@@ -69,6 +70,7 @@ final class JobDriver implements Runnable {
   private void publish() {
     Job job = job();
     StoredVersion version;
+    List<NodeId> nodes = nodes(live.run.results());
     try {
       Stored answer = live.answer;
       if (answer == null) {
@@ -77,7 +79,7 @@ final class JobDriver implements Runnable {
       }
       version =
           catalog.execute(
-              new CatalogCommand.PublishJob(job.id(), Publisher.versionOf(job), answer));
+              new CatalogCommand.PublishJob(job.id(), Publisher.versionOf(job), answer, nodes));
     } catch (MillraceException e) {
       if (e.code() == ErrorCode.CANCELLED) {
         adoptEnd();
@@ -109,8 +111,13 @@ final class JobDriver implements Runnable {
                   version.createdMillis(),
                   job.sessionKey(),
                   Optional.of(version.id()),
-                  Optional.empty()));
+                  Optional.empty(),
+                  job.provenance().map(from -> from.withNodes(nodes))));
         });
+  }
+
+  private static List<NodeId> nodes(List<TaskResult> results) {
+    return results.stream().map(TaskResult::node).distinct().sorted().toList();
   }
 
   private void adoptEnd() {

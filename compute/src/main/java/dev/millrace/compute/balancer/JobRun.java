@@ -330,7 +330,8 @@ final class JobRun {
             job.createdMillis(),
             job.sessionKey(),
             Optional.empty(),
-            Optional.of(String.valueOf(reason.getMessage()))));
+            Optional.of(String.valueOf(reason.getMessage())),
+            job.provenance()));
   }
 
   /// The job as the catalog ended it.
@@ -458,6 +459,7 @@ final class JobRun {
         job.endedMillis(),
         job.sessionKey(),
         job.output(),
-        job.failure());
+        job.failure(),
+        job.provenance());
   }
 }

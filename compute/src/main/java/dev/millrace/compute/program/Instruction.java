@@ -14,6 +14,12 @@ public interface Instruction {
   /// One sentence for people.
   String description();
 
+  /// The version of what its answers are: raised whenever the same arguments over the same input
+  /// give another answer than before, so that nobody is served one that an older version recorded.
+  default int semantics() {
+    return 1;
+  }
+
   /// Reads the arguments.
   ///
   /// @throws dev.millrace.base.MillraceException INVALID_ARGUMENT that names the argument and the

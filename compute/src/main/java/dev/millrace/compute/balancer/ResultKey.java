@@ -1,0 +1,123 @@
+package dev.millrace.compute.balancer;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.millrace.base.Bytes;
+import dev.millrace.base.Check;
+import dev.millrace.model.ObjectRef;
+import dev.millrace.model.Program;
+import dev.millrace.model.Sha256;
+import dev.millrace.model.VersionId;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.function.ToIntFunction;
+
+/// What makes two jobs the same: the digests by which an answer is recorded and found again. Pure.
+///
+/// ```
+/// program   SHA-256( "millrace program v1" kind  name  semantics )
+/// inputs    SHA-256( "millrace inputs v1"  parts, each: kind, how many, bucket, key, version, label … )
+/// result    SHA-256( "millrace result v1"  program  arguments  inputs )
+/// ```
+///
+/// Texts go in with their length before them, numbers with eight bytes. Where an answer is stored,
+/// how urgent and how limited its job is makes no difference. Labels do: answers print them.
+final class ResultKey {
+  private static final int EXACT = 1;
+
+  private ResultKey() {}
+
+  /// The digest of what runs, without its arguments.
+  ///
+  /// @param semantics of the instruction of a name
+  static Sha256 program(Program program, ToIntFunction<String> semantics) {
+    Sink sink = new Sink("millrace program v1");
+    switch (program) {
+      case Program.Instruction instruction -> {
+        sink.text("instruction");
+        sink.text(instruction.name());
+        sink.number(semantics.applyAsInt(instruction.name()));
+      }
+    }
+    return sink.digest();
+  }
+
+  private static List<String> arguments(Program program) {
+    return switch (program) {
+      case Program.Instruction instruction -> instruction.arguments();
+    };
+  }
+
+  /// The digest of inputs that were named one by one.
+  ///
+  /// @param inputs exact versions, in order
+  static Sha256 inputs(List<ObjectRef> inputs, List<String> labels) {
+    Check.that(labels.size() == inputs.size(), "%d labels", labels.size());
+    Sink sink = new Sink("millrace inputs v1");
+    sink.number(EXACT);
+    sink.number(inputs.size());
+    for (int i = 0; i < inputs.size(); i++) {
+      ObjectRef input = inputs.get(i);
+      sink.text(input.bucket().value());
+      sink.text(input.key().value());
+      sink.version(input.version().orElseThrow());
+      sink.text(labels.get(i));
+    }
+    return sink.digest();
+  }
+
+  /// The key of a job's answer.
+  ///
+  /// @param digest of the program
+  /// @param inputs their digest
+  static Sha256 result(Program program, Sha256 digest, Sha256 inputs) {
+    Sink sink = new Sink("millrace result v1");
+    sink.digest(digest);
+    List<String> arguments = arguments(program);
+    sink.number(arguments.size());
+    arguments.forEach(sink::text);
+    sink.digest(inputs);
+    return sink.digest();
+  }
+
+  /// A digest in the making; every value that goes in can be told from those around it.
+  private static final class Sink {
+    private final MessageDigest sha256;
+    private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
+
+    Sink(String purpose) {
+      try {
+        sha256 = MessageDigest.getInstance("SHA-256");
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("bug: every JDK has SHA-256", e);
+      }
+      sha256.update(purpose.getBytes(US_ASCII));
+    }
+
+    void number(long value) {
+      sha256.update(number.clear().putLong(value).array());
+    }
+
+    void text(String value) {
+      byte[] utf8 = value.getBytes(UTF_8);
+      number(utf8.length);
+      sha256.update(utf8);
+    }
+
+    void version(VersionId id) {
+      number(id.value().high());
+      number(id.value().low());
+    }
+
+    void digest(Sha256 value) {
+      sha256.update(value.value().toArray());
+    }
+
+    Sha256 digest() {
+      return new Sha256(Bytes.copyOf(sha256.digest()));
+    }
+  }
+}
