@@ -9,6 +9,7 @@ import dev.millrace.base.Id128;
 import dev.millrace.base.MillraceException;
 import dev.millrace.base.Text;
 import dev.millrace.cli.local.FileDigest;
+import dev.millrace.client.Explanation;
 import dev.millrace.client.Jobs;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.Job;
@@ -16,9 +17,12 @@ import dev.millrace.model.JobId;
 import dev.millrace.model.JobProgress;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
+import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.Program;
+import dev.millrace.model.Provenance;
+import dev.millrace.model.Sha256;
 import dev.millrace.model.StoredVersion;
 import dev.millrace.model.VersionId;
 import dev.millrace.model.WrappedKey;
@@ -44,6 +48,12 @@ final class MemoryJobs implements Jobs {
   synchronized JobRequest requested() {
     return requests.getLast();
   }
+
+  /// Of programs from now on.
+  String programDigest = "ab".repeat(32);
+
+  /// Put in front of answers from now on.
+  String changed = "";
 
   /// Called when a job that waits begins to be read.
   volatile Runnable whileWaiting = () -> {};
@@ -99,7 +109,7 @@ final class MemoryJobs implements Jobs {
     return made;
   }
 
-  private static JobProgress progress(
+  private JobProgress progress(
       JobSpec spec,
       JobId id,
       JobState state,
@@ -116,13 +126,21 @@ final class MemoryJobs implements Jobs {
             ended,
             new WrappedKey(1, Bytes.EMPTY),
             output,
-            failure);
+            failure,
+            Optional.of(
+                new Provenance(
+                    Sha256.parse(programDigest),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(new NodeId(new Id128(3, 1))))));
     return new JobProgress(
         job, 1, state == JobState.SUCCEEDED ? total : 0, total, 1, 1, 0, Optional.empty(), 0);
   }
 
   private byte[] answer(Program.Instruction program, List<ObjectRef> inputs, List<String> labels) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(changed.getBytes(UTF_8));
     for (int i = 0; i < inputs.size(); i++) {
       byte[] content = files.content(inputs.get(i));
       String line =
@@ -184,6 +202,46 @@ final class MemoryJobs implements Jobs {
     } catch (IOException e) {
       throw new MillraceException(ErrorCode.IO_ERROR, "output: it failed: try again", e);
     }
+  }
+
+  /// A job that is there no longer.
+  synchronized void forget(JobId id) {
+    jobs.removeIf(job -> job.job().id().equals(id));
+  }
+
+  @Override
+  public synchronized Explanation explain(JobId id, int mostInputs) {
+    Job job = progress(id).job();
+    List<Explanation.Input> inputs = new ArrayList<>();
+    for (int i = 0; i < Math.min(mostInputs, job.spec().inputs().size()); i++) {
+      ObjectRef ref = job.spec().inputs().get(i);
+      Optional<Long> size;
+      try {
+        size = Optional.of(files.stat(ref).sizeBytes());
+      } catch (MillraceException e) {
+        size = Optional.empty();
+      }
+      inputs.add(new Explanation.Input(ref, job.spec().labels().get(i), size));
+    }
+    return new Explanation(
+        job,
+        job,
+        job.spec().inputs().size(),
+        inputs,
+        List.of(new Explanation.Ancestor(new JobId(new Id128(0, 99)), true)));
+  }
+
+  @Override
+  public JobProgress again(JobId id) {
+    JobSpec spec = progress(id).job().spec();
+    return submit(
+        new JobRequest(
+            spec.program(),
+            spec.inputs(),
+            spec.labels(),
+            Optional.empty(),
+            Optional.empty(),
+            JobRequest.Reuse.APART));
   }
 
   @Override

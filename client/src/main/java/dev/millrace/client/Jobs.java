@@ -68,6 +68,16 @@ public interface Jobs {
   /// job has succeeded and all was written. JOB_FAILED with the job's failure, CANCELLED.
   void output(JobId id, OutputStream sink);
 
+  /// Where a job's answer comes from. NO_SUCH_JOB.
+  ///
+  /// @param mostInputs how many inputs to name; each costs a look-up
+  Explanation explain(JobId id, int mostInputs);
+
+  /// Runs the same job over the same versions once more, by itself ([JobRequest.Reuse#APART]); the
+  /// answer is kept 7 days among the results. NO_SUCH_JOB, NO_SUCH_VERSION when an input was
+  /// destroyed, NO_SUCH_PROGRAM when the program is gone.
+  JobProgress again(JobId id);
+
   /// Newest first.
   List<JobProgress> list();
 

@@ -98,7 +98,7 @@ public final class JobJson {
     return new InstructionInfo(json.text("name"), json.text("usage"), json.text("description"));
   }
 
-  private static JsonObject of(Job job) {
+  static JsonObject of(Job job) {
     JobSpec spec = job.spec();
     JsonObject json =
         new JsonObject()
@@ -118,7 +118,7 @@ public final class JobJson {
     return json;
   }
 
-  private static Job job(JsonObject json) {
+  static Job job(JsonObject json) {
     JobSpec spec =
         new JobSpec(
             program(json.object("program")),

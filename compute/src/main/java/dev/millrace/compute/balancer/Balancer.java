@@ -5,6 +5,7 @@ import dev.millrace.base.ErrorCode;
 import dev.millrace.base.IdSource;
 import dev.millrace.base.MillraceException;
 import dev.millrace.client.ContentStore;
+import dev.millrace.client.Explanation;
 import dev.millrace.client.Jobs;
 import dev.millrace.compute.balancer.JobAdmission.Admitted;
 import dev.millrace.compute.balancer.JobAdmission.Asked;
@@ -44,6 +45,7 @@ public final class Balancer implements Jobs, AutoCloseable {
   private final IdSource ids;
   private final JobAdmission admission;
   private final Reuse reuse;
+  private final Origins origins;
   private final LiveJobs live;
 
   /// @param worker outlives the balancer: close the balancer first
@@ -62,6 +64,7 @@ public final class Balancer implements Jobs, AutoCloseable {
     this.ids = ids;
     this.admission = new JobAdmission(catalog, instructions, resultsPolicy);
     this.reuse = new Reuse(catalog);
+    this.origins = new Origins(catalog);
     this.live = new LiveJobs(catalog, store, worker, clock);
   }
 
@@ -164,6 +167,16 @@ public final class Balancer implements Jobs, AutoCloseable {
     } else {
       throw new IllegalStateException("bug: job " + id + " published a delete marker");
     }
+  }
+
+  @Override
+  public Explanation explain(JobId id, int mostInputs) {
+    return origins.explain(id, mostInputs);
+  }
+
+  @Override
+  public JobProgress again(JobId id) {
+    return submit(origins.again(id));
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.millrace.console.api;
 
 import dev.millrace.base.ByteUnits;
+import dev.millrace.client.Explanation;
 import dev.millrace.client.Jobs;
 import dev.millrace.client.api.ApiNames;
+import dev.millrace.client.api.ExplanationJson;
 import dev.millrace.client.api.JobJson;
 import dev.millrace.client.api.JsonObject;
 import dev.millrace.http.Exchange;
@@ -34,6 +36,8 @@ final class JobRoutes {
         Route.of("GET", ApiNames.ROOT + "/jobs", this::list),
         Route.of("GET", JOB, this::progress, "revision", "wait"),
         Route.of("GET", JOB + "/output", this::output, "offset"),
+        Route.of("GET", JOB + "/provenance", this::explain, "inputs"),
+        Route.of("POST", JOB + "/again", this::again),
         Route.of("DELETE", JOB, this::cancel),
         Route.of("GET", ApiNames.ROOT + "/instructions", this::instructions));
   }
@@ -77,6 +81,19 @@ final class JobRoutes {
             "Content-Security-Policy", "sandbox"),
         OptionalLong.empty(),
         body -> jobs.output(id, new SkippingOutput(body, offset)));
+  }
+
+  private void explain(Exchange exchange, Map<String, String> path) {
+    long inputs =
+        exchange
+            .query()
+            .number("inputs", 0, Integer.MAX_VALUE)
+            .orElse((long) Explanation.SHOWN_INPUTS);
+    Json.respond(exchange, ExplanationJson.of(jobs.explain(job(path), (int) inputs)));
+  }
+
+  private void again(Exchange exchange, Map<String, String> path) {
+    Json.respond(exchange, JobJson.of(jobs.again(job(path))));
   }
 
   private void cancel(Exchange exchange, Map<String, String> path) {

@@ -383,6 +383,26 @@ class RoundTripTest {
   }
 
   @Test
+  void jobsSayWhereTheirAnswersComeFrom() {
+    JobId id = submit().job().id();
+    assertThat(remote.jobs().explain(id, 7)).isEqualTo(fake.jobs.explain(id, 7));
+    assertThat(remote.jobs().again(id)).isEqualTo(fake.jobs.progress(id));
+    fails(() -> remote.jobs().explain(JobId.parse("0".repeat(32)), 1), ErrorCode.NO_SUCH_JOB);
+    for (JobRequest.Reuse reuse : JobRequest.Reuse.values()) {
+      JobRequest request =
+          new JobRequest(
+              new Program.Instruction("count", List.of()),
+              List.of(ref("a")),
+              List.of("a"),
+              Optional.empty(),
+              Optional.empty(),
+              reuse);
+      JobProgress given = remote.jobs().submit(request);
+      assertThat(given).isEqualTo(fake.jobs.progress(given.job().id()));
+    }
+  }
+
+  @Test
   void awaitEndsWithTheNextRevision() {
     JobProgress submitted = submit();
     JobId id = submitted.job().id();
