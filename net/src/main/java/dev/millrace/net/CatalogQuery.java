@@ -1,5 +1,6 @@
 package dev.millrace.net;
 
+import dev.millrace.base.Id128;
 import dev.millrace.model.Bucket;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.ChunkId;
@@ -35,6 +36,22 @@ public sealed interface CatalogQuery<R> {
 
   /// NO_SUCH_BUCKET. Costs what it returns, not what is stored.
   record ListObjects(ListRequest request) implements CatalogQuery<ListPage> {}
+
+  /// Whether what a listing shows under a prefix is still as it was at a mark. 'Changed' may also
+  /// mean that nobody remembers. Costs what changed in the whole catalog since. NO_SUCH_BUCKET.
+  ///
+  /// @param since absent to get a first mark
+  record Changes(BucketName bucket, String prefix, Optional<Mark> since)
+      implements CatalogQuery<ChangeReport> {}
+
+  /// A moment in the run of one process.
+  ///
+  /// @param changes how many there were before
+  record Mark(Id128 run, long bucketId, long changes) {}
+
+  /// @param now what is listed after this was answered holds as long as nothing is changed since
+  ///   this mark
+  record ChangeReport(boolean unchanged, Mark now) {}
 
   /// NO_SUCH_VOLUME is `Optional.empty()`.
   record GetVolume(VolumeId id) implements CatalogQuery<Optional<Volume>> {}

@@ -130,6 +130,7 @@ public final class MemoryCatalog implements Catalog {
       case CatalogQuery.ListBuckets _ -> objects.buckets();
       case CatalogQuery.GetVersion q -> objects.version(q.ref());
       case CatalogQuery.ListObjects q -> objects.list(q.request());
+      case CatalogQuery.Changes q -> objects.changes(q);
       case CatalogQuery.GetVolume q -> Optional.ofNullable(volumes.get(q.id()));
       case CatalogQuery.ListVolumes _ -> List.copyOf(volumes.values());
       case CatalogQuery.ListGarbage q -> counts.garbage(q.after(), q.limit());

@@ -2,6 +2,7 @@ package dev.millrace.catalog.state;
 
 import dev.millrace.base.Check;
 import dev.millrace.base.ErrorCode;
+import dev.millrace.base.Id128;
 import dev.millrace.base.MillraceException;
 import dev.millrace.net.CatalogCommand;
 import java.util.ArrayList;
@@ -16,9 +17,17 @@ import java.util.List;
 /// answers, byte for byte, on every node and every time.
 public final class CatalogCore {
   private final CatalogTables tables;
+  private final RecentChanges recent;
 
+  /// A core of whose changes nobody asks.
   public CatalogCore(CatalogTables tables) {
+    this(tables, new RecentChanges(new Id128(0, 0)));
+  }
+
+  /// @param recent told what it changes
+  public CatalogCore(CatalogTables tables, RecentChanges recent) {
     this.tables = tables;
+    this.recent = recent;
   }
 
   /// What became of a command.
@@ -45,7 +54,9 @@ public final class CatalogCore {
     for (CatalogCommand<?> command : entry.commands()) {
       outcomes.add(execute(command, entry.timeMillis(), overlay, replay));
     }
+    recent.begin(overlay.changes(Table.OBJECTS).keySet());
     tables.write(overlay, at);
+    recent.end();
     return outcomes;
   }
 

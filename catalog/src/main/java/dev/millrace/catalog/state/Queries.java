@@ -1,5 +1,6 @@
 package dev.millrace.catalog.state;
 
+import dev.millrace.base.Id128;
 import dev.millrace.model.Bucket;
 import dev.millrace.model.ChunkId;
 import dev.millrace.model.Job;
@@ -22,9 +23,17 @@ import java.util.Set;
 /// Answers queries from a view.
 public final class Queries {
   private final Rows rows;
+  private final RecentChanges recent;
 
+  /// Queries to tables of whose changes nothing is known.
   public Queries(CatalogView view) {
+    this(view, new RecentChanges(new Id128(0, 0)));
+  }
+
+  /// @param recent what changes these tables tells it
+  public Queries(CatalogView view, RecentChanges recent) {
     this.rows = new Rows(view);
+    this.recent = recent;
   }
 
   /// The answer as of this view.
@@ -40,6 +49,7 @@ public final class Queries {
           case CatalogQuery.ListObjects list ->
               new Listing(rows, rows.requireBucket(list.request().bucket()).id(), list.request())
                   .page();
+          case CatalogQuery.Changes changes -> changes(changes);
           case CatalogQuery.GetVolume get -> rows.volume(get.id());
           case CatalogQuery.ListVolumes list -> volumes();
           case CatalogQuery.ListGarbage list -> garbage(list);
@@ -52,6 +62,13 @@ public final class Queries {
           case CatalogQuery.JobsInUse used -> used(used.jobs());
           case CatalogQuery.VersionsToRewrap old -> toRewrap(old);
         };
+  }
+
+  private CatalogQuery.ChangeReport changes(CatalogQuery.Changes query) {
+    long bucketId = rows.requireBucket(query.bucket()).id();
+    CatalogQuery.Mark now = recent.mark(bucketId);
+    byte[] range = Keys.object(bucketId, query.prefix().getBytes(StandardCharsets.UTF_8));
+    return new CatalogQuery.ChangeReport(recent.unchanged(query.since(), bucketId, range), now);
   }
 
   private List<Bucket> buckets() {
