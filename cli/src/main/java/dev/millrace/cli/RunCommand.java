@@ -64,7 +64,8 @@ final class RunCommand implements Command {
               key(sink),
               arguments.flag("--fresh") || sorted.flags().contains("--fresh")
                   ? JobRequest.Reuse.FRESH
-                  : JobRequest.Reuse.ALLOWED);
+                  : JobRequest.Reuse.ALLOWED,
+              inputs.prefixes());
       session.stop().check();
       follow(jobs, jobs.submit(request).job().id(), sink, sorted, session, json);
     }

@@ -17,13 +17,14 @@ import dev.millrace.model.JobId;
 import dev.millrace.model.JobProgress;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
+import dev.millrace.model.ListRequest;
+import dev.millrace.model.Listed;
 import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.Program;
 import dev.millrace.model.Provenance;
 import dev.millrace.model.Sha256;
-import dev.millrace.model.StoredVersion;
 import dev.millrace.model.VersionId;
 import dev.millrace.model.WrappedKey;
 import java.io.ByteArrayOutputStream;
@@ -77,17 +78,27 @@ final class MemoryJobs implements Jobs {
     requests.add(request);
     Program.Instruction program = (Program.Instruction) request.program();
     List<ObjectRef> inputs = new ArrayList<>();
-    long total = 0;
-    for (ObjectRef ref : request.inputs()) {
-      StoredVersion version = files.stat(ref);
-      inputs.add(ObjectRef.of(version));
-      total += version.sizeBytes();
+    List<String> labels = new ArrayList<>();
+    int from = 0;
+    for (PrefixInput prefix : request.prefixes()) {
+      inputs.addAll(request.inputs().subList(from, prefix.before()));
+      labels.addAll(request.labels().subList(from, prefix.before()));
+      from = prefix.before();
+      ListRequest all = ListRequest.all(prefix.bucket(), prefix.prefix());
+      for (Listed listed : files.list(all).entries()) {
+        inputs.add(new ObjectRef(prefix.bucket(), listed.key(), Optional.of(listed.version())));
+        labels.add(prefix.labelHead() + listed.key());
+      }
     }
+    inputs.addAll(request.inputs().subList(from, request.inputs().size()));
+    labels.addAll(request.labels().subList(from, request.inputs().size()));
+    inputs.replaceAll(ref -> ObjectRef.of(files.stat(ref)));
+    long total = inputs.stream().mapToLong(ref -> files.stat(ref).sizeBytes()).sum();
     JobId id = new JobId(new Id128(1, jobs.size() + 1L));
     BucketName bucket = request.outputBucket().orElse(BucketName.RESULTS);
     ObjectKey key = request.outputKey().orElse(new ObjectKey(id.toString()));
     files.bucket(bucket);
-    JobSpec spec = new JobSpec(program, inputs, request.labels(), bucket, key);
+    JobSpec spec = new JobSpec(program, inputs, labels, bucket, key);
     JobState state =
         switch (program.name()) {
           case "wait" -> JobState.RUNNING;
@@ -96,7 +107,7 @@ final class MemoryJobs implements Jobs {
         };
     Optional<VersionId> output = Optional.empty();
     if (state == JobState.SUCCEEDED) {
-      byte[] answer = answer(program, inputs, request.labels());
+      byte[] answer = answer(program, inputs, labels);
       answers.put(id, answer);
       output = Optional.of(files.commit(bucket, key, answer, Optional.of(id)).id());
     }

@@ -25,13 +25,15 @@ public interface Jobs {
   /// @param outputBucket with `outputKey`, where the answer is published; absent to keep it 7 days
   ///   among the results
   /// @param reuse whether an earlier answer will do
+  /// @param prefixes inputs that are named by what their keys begin with, in order
   record JobRequest(
       Program program,
       List<ObjectRef> inputs,
       List<String> labels,
       Optional<BucketName> outputBucket,
       Optional<ObjectKey> outputKey,
-      Reuse reuse) {
+      Reuse reuse,
+      List<PrefixInput> prefixes) {
     /// What a job may have of earlier ones.
     public enum Reuse {
       /// When the same job was run before, its answer is given again, by reference.
@@ -45,6 +47,18 @@ public interface Jobs {
     public JobRequest {
       inputs = List.copyOf(inputs);
       labels = List.copyOf(labels);
+      prefixes = List.copyOf(prefixes);
+    }
+
+    /// A job whose inputs are named one by one.
+    public JobRequest(
+        Program program,
+        List<ObjectRef> inputs,
+        List<String> labels,
+        Optional<BucketName> outputBucket,
+        Optional<ObjectKey> outputKey,
+        Reuse reuse) {
+      this(program, inputs, labels, outputBucket, outputKey, reuse, List.of());
     }
 
     /// A job for which an earlier answer will do.
@@ -57,6 +71,14 @@ public interface Jobs {
       this(program, inputs, labels, outputBucket, outputKey, Reuse.ALLOWED);
     }
   }
+
+  /// All objects whose keys begin with `prefix`, in order of their keys, as they are when the job
+  /// is accepted. A request stays small however many they are, and need not be listed to be
+  /// answered again.
+  ///
+  /// @param before how many of the inputs that are named one by one come first
+  /// @param labelHead answers name each input by this and its key behind it
+  record PrefixInput(int before, BucketName bucket, String prefix, String labelHead) {}
 
   /// NO_SUCH_JOB.
   JobProgress progress(JobId id);

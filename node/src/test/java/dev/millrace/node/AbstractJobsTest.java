@@ -241,6 +241,33 @@ abstract class AbstractJobsTest {
     assertThat(ended(jobs.submit(fresh)).job().reusedFrom()).isEmpty();
   }
 
+  @Test
+  void aPrefixIsAnsweredAgainUntilSomethingChangesUnderIt() {
+    for (int i = 0; i < 1100; i++) {
+      put(files, BUCKET, "many/" + i, new byte[] {'\n'});
+    }
+    JobRequest request =
+        new JobRequest(
+            new Program.Instruction("count", List.of("-l")),
+            List.of(ref(BUCKET, "small")),
+            List.of("small"),
+            Optional.of(new BucketName(BUCKET)),
+            Optional.of(new ObjectKey("counted")),
+            JobRequest.Reuse.ALLOWED,
+            List.of(new Jobs.PrefixInput(1, new BucketName(BUCKET), "many/", "")));
+    JobProgress first = ended(jobs.submit(request));
+    assertThat(new String(output(first.job().id()), UTF_8)).endsWith(" 1101 total\n");
+    put(files, BUCKET, "beside", new byte[1]);
+    JobProgress again = jobs.submit(request);
+    assertThat(again.job().reusedFrom()).contains(first.job().id());
+    assertThat(again.job().spec().inputs()).isEmpty();
+    var _ = files.delete(new BucketName(BUCKET), new ObjectKey("many/7"));
+    JobProgress fewer = ended(jobs.submit(request));
+    assertThat(fewer.job().reusedFrom()).isEmpty();
+    assertThat(new String(output(fewer.job().id()), UTF_8)).endsWith(" 1100 total\n");
+    assertThat(jobs.explain(fewer.job().id(), 3).inputCount()).isEqualTo(1100);
+  }
+
   private static JobRequest request(
       String name, List<String> arguments, @Nullable String output, String... inputs) {
     return new JobRequest(

@@ -72,7 +72,8 @@ final class RecentChangesTest {
       run(history.next());
       if (i % 3 == 0) {
         String key = RandomHistory.KEYS.get(random.nextInt(RandomHistory.KEYS.size()));
-        int cut = key.offsetByCodePoints(0, random.nextInt(key.codePointCount(0, key.length()) + 1));
+        int cut =
+            key.offsetByCodePoints(0, random.nextInt(key.codePointCount(0, key.length()) + 1));
         look(history.bucket(), key.substring(0, cut)).ifPresent(known::add);
       }
       for (int n = 0; n < 5 && !known.isEmpty(); n++) {

@@ -5,6 +5,7 @@ import dev.millrace.base.MillraceException;
 import dev.millrace.base.Text;
 import dev.millrace.client.Jobs.InstructionInfo;
 import dev.millrace.client.Jobs.JobRequest;
+import dev.millrace.client.Jobs.PrefixInput;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
@@ -21,7 +22,7 @@ import java.util.Set;
 /// Jobs as JSON.
 public final class JobJson {
   private static final Set<String> REQUEST_FIELDS =
-      Set.of("program", "inputs", "labels", "outputBucket", "outputKey", "reuse");
+      Set.of("program", "inputs", "labels", "outputBucket", "outputKey", "reuse", "prefixes");
 
   private JobJson() {}
 
@@ -32,7 +33,8 @@ public final class JobJson {
         .withTexts("labels", request.labels())
         .withOptional("outputBucket", request.outputBucket())
         .withOptional("outputKey", request.outputKey())
-        .with("reuse", request.reuse().name());
+        .with("reuse", request.reuse().name())
+        .withObjects("prefixes", request.prefixes(), JobJson::of);
   }
 
   public static JobRequest request(JsonObject json) {
@@ -43,7 +45,24 @@ public final class JobJson {
         json.texts("labels"),
         json.optionalText("outputBucket").map(BucketName::new),
         json.optionalText("outputKey").map(ObjectKey::new),
-        json.optionalText("reuse").map(JobJson::reuse).orElse(JobRequest.Reuse.ALLOWED));
+        json.optionalText("reuse").map(JobJson::reuse).orElse(JobRequest.Reuse.ALLOWED),
+        json.has("prefixes") ? json.objects("prefixes", JobJson::prefix) : List.of());
+  }
+
+  private static JsonObject of(PrefixInput prefix) {
+    return new JsonObject()
+        .with("before", prefix.before())
+        .with("bucket", prefix.bucket().value())
+        .with("prefix", prefix.prefix())
+        .with("labelHead", prefix.labelHead());
+  }
+
+  private static PrefixInput prefix(JsonObject json) {
+    return new PrefixInput(
+        json.integer("before"),
+        new BucketName(json.text("bucket")),
+        json.text("prefix"),
+        json.text("labelHead"));
   }
 
   private static JobRequest.Reuse reuse(String name) {

@@ -14,7 +14,6 @@ import dev.millrace.compute.worker.Worker;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobProgress;
-import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.Provenance;
@@ -100,22 +99,21 @@ public final class Balancer implements Jobs, AutoCloseable {
     JobId id = new JobId(ids.timeOrdered());
     Asked asked = admission.ask(id, request);
     if (request.reuse() == JobRequest.Reuse.ALLOWED) {
-      JobSpec spec = asked.spec();
-      Optional<JobProgress> reused =
-          reuse.answer(id, asked.result(), spec.outputBucket(), spec.outputKey());
+      Optional<JobProgress> reused = reuse.answer(id, asked.result(), asked.bucket(), asked.key());
       if (reused.isPresent()) {
         return reused.get();
       }
     }
-    Admitted admitted = admission.admit(asked);
+    Asked listed = admission.list(asked);
+    Admitted admitted = admission.admit(listed);
     Optional<Sha256> record =
-        request.reuse() == JobRequest.Reuse.APART ? Optional.empty() : Optional.of(asked.result());
+        request.reuse() == JobRequest.Reuse.APART ? Optional.empty() : Optional.of(listed.result());
     var accept =
         new CatalogCommand.AcceptJob(
             id,
             admitted.spec(),
             store.newDataKey(),
-            Optional.of(Provenance.of(asked.program(), record)));
+            Optional.of(Provenance.of(asked.digest(), record)));
     Job job;
     try {
       job = catalog.execute(accept);

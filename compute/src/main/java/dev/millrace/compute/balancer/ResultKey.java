@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.base.Bytes;
 import dev.millrace.base.Check;
+import dev.millrace.model.BucketName;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.Program;
 import dev.millrace.model.Sha256;
@@ -19,7 +20,11 @@ import java.util.function.ToIntFunction;
 ///
 /// ```
 /// program   SHA-256( "millrace program v1" kind  name  semantics )
-/// inputs    SHA-256( "millrace inputs v1"  parts, each: kind, how many, bucket, key, version, label … )
+/// listed    SHA-256( "millrace listed v1"  how many: key  version … )
+/// prefix    SHA-256( "millrace prefix v1"  bucket  prefix  head of labels  listed )
+/// inputs    SHA-256( "millrace inputs v1"  parts, each one of
+///                      1  how many: bucket  key  version  label …
+///                      2  prefix )
 /// result    SHA-256( "millrace result v1"  program  arguments  inputs )
 /// ```
 ///
@@ -27,6 +32,7 @@ import java.util.function.ToIntFunction;
 /// how urgent and how limited its job is makes no difference. Labels do: answers print them.
 final class ResultKey {
   private static final int EXACT = 1;
+  private static final int PREFIX = 2;
 
   private ResultKey() {}
 
@@ -51,22 +57,60 @@ final class ResultKey {
     };
   }
 
-  /// The digest of inputs that were named one by one.
+  /// The digest of objects of one bucket.
   ///
-  /// @param inputs exact versions, in order
-  static Sha256 inputs(List<ObjectRef> inputs, List<String> labels) {
-    Check.that(labels.size() == inputs.size(), "%d labels", labels.size());
-    Sink sink = new Sink("millrace inputs v1");
-    sink.number(EXACT);
-    sink.number(inputs.size());
-    for (int i = 0; i < inputs.size(); i++) {
-      ObjectRef input = inputs.get(i);
-      sink.text(input.bucket().value());
-      sink.text(input.key().value());
-      sink.version(input.version().orElseThrow());
-      sink.text(labels.get(i));
+  /// @param refs exact versions, in order
+  static Sha256 listed(List<ObjectRef> refs) {
+    Sink sink = new Sink("millrace listed v1");
+    sink.number(refs.size());
+    for (ObjectRef ref : refs) {
+      sink.text(ref.key().value());
+      sink.version(ref.version().orElseThrow());
     }
     return sink.digest();
+  }
+
+  /// The digest of all that lies under a prefix.
+  ///
+  /// @param listed the digest of what lies there
+  static Sha256 prefix(BucketName bucket, String prefix, String labelHead, Sha256 listed) {
+    Sink sink = new Sink("millrace prefix v1");
+    sink.text(bucket.value());
+    sink.text(prefix);
+    sink.text(labelHead);
+    sink.digest(listed);
+    return sink.digest();
+  }
+
+  /// The digest of a job's inputs, part by part in order. One thread.
+  static final class Inputs {
+    private final Sink sink = new Sink("millrace inputs v1");
+
+    /// Inputs that were named one by one.
+    ///
+    /// @param inputs exact versions
+    void exact(List<ObjectRef> inputs, List<String> labels) {
+      Check.that(labels.size() == inputs.size(), "%d labels", labels.size());
+      sink.number(EXACT);
+      sink.number(inputs.size());
+      for (int i = 0; i < inputs.size(); i++) {
+        ObjectRef input = inputs.get(i);
+        sink.text(input.bucket().value());
+        sink.text(input.key().value());
+        sink.version(input.version().orElseThrow());
+        sink.text(labels.get(i));
+      }
+    }
+
+    /// All that lies under a prefix.
+    void prefix(Sha256 digest) {
+      sink.number(PREFIX);
+      sink.digest(digest);
+    }
+
+    Sha256 digest() {
+      return sink.digest();
+    }
   }
 
   /// The key of a job's answer.

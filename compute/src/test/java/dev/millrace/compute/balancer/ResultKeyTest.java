@@ -34,7 +34,13 @@ final class ResultKeyTest {
       List<String> labels) {
     Program program = new Program.Instruction(name, arguments);
     return ResultKey.result(
-        program, ResultKey.program(program, _ -> semantics), ResultKey.inputs(inputs, labels));
+        program, ResultKey.program(program, _ -> semantics), inputs(inputs, labels));
+  }
+
+  private static Sha256 inputs(List<ObjectRef> inputs, List<String> labels) {
+    ResultKey.Inputs digest = new ResultKey.Inputs();
+    digest.exact(inputs, labels);
+    return digest.digest();
   }
 
   @Test

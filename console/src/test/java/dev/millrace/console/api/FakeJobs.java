@@ -49,8 +49,12 @@ final class FakeJobs implements Jobs {
 
   private final Map<JobId, Running> jobs = new LinkedHashMap<>();
 
+  /// What was asked for last.
+  volatile Optional<JobRequest> requested = Optional.empty();
+
   @Override
   public synchronized JobProgress submit(JobRequest request) {
+    requested = Optional.of(request);
     JobId id = new JobId(new Id128(0xabcdef, jobs.size()));
     jobs.put(
         id,

@@ -8,6 +8,7 @@ import dev.millrace.base.Bytes;
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
 import dev.millrace.client.Files.PutRequest;
+import dev.millrace.client.Jobs;
 import dev.millrace.client.Jobs.JobRequest;
 import dev.millrace.client.Millrace;
 import dev.millrace.client.api.BearerToken;
@@ -396,8 +397,12 @@ class RoundTripTest {
               List.of("a"),
               Optional.empty(),
               Optional.empty(),
-              reuse);
+              reuse,
+              List.of(
+                  new Jobs.PrefixInput(0, BUCKET, "", "mr://x/"),
+                  new Jobs.PrefixInput(1, BUCKET, "ä/+ b/", "")));
       JobProgress given = remote.jobs().submit(request);
+      assertThat(fake.jobs.requested).contains(request);
       assertThat(given).isEqualTo(fake.jobs.progress(given.job().id()));
     }
   }

@@ -87,6 +87,8 @@ final class ReuseTest {
     assertThat(fresh.has("reusedFrom")).isFalse();
     done(cli.run("cp", "lab/one.zst", "lab/copy.zst"));
     assertThat(done(cli.run("explain", "lab/copy.zst")).out()).contains(first.text("id"));
+    String folder = done(cli.run("run", "count", "-l", "mr://lab/")).out();
+    assertThat(folder.lines().map(String::strip)).contains("5000 mr://lab/text");
     Cli.Result stored = cli.run("verify", "lab/text");
     assertThat(stored.status()).isEqualTo(1);
     assertThat(stored.errorLine()).contains("lab/text: no job made it");
