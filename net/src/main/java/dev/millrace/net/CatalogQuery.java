@@ -49,6 +49,8 @@ public sealed interface CatalogQuery<R> {
   /// @param changes how many there were before
   record Mark(Id128 run, long bucketId, long changes) {}
 
+  /// Whether something changed.
+  ///
   /// @param now what is listed after this was answered holds as long as nothing is changed since
   ///   this mark
   record ChangeReport(boolean unchanged, Mark now) {}

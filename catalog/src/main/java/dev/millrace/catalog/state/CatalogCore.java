@@ -24,7 +24,9 @@ public final class CatalogCore {
     this(tables, new RecentChanges(new Id128(0, 0)));
   }
 
-  /// @param recent told what it changes
+  /// A core that says what it changes.
+  ///
+  /// @param recent told of it
   public CatalogCore(CatalogTables tables, RecentChanges recent) {
     this.tables = tables;
     this.recent = recent;

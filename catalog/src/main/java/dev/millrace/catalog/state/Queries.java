@@ -30,7 +30,9 @@ public final class Queries {
     this(view, new RecentChanges(new Id128(0, 0)));
   }
 
-  /// @param recent what changes these tables tells it
+  /// Queries to tables whose changes are known.
+  ///
+  /// @param recent told of them
   public Queries(CatalogView view, RecentChanges recent) {
     this.rows = new Rows(view);
     this.recent = recent;

@@ -26,6 +26,8 @@ public final class RecentChanges {
   private long noted;
   private long done;
 
+  /// Before the first change.
+  ///
   /// @param run no other has
   public RecentChanges(Id128 run) {
     this.run = run;
