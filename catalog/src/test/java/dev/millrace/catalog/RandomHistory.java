@@ -2,6 +2,7 @@ package dev.millrace.catalog;
 
 import dev.millrace.base.Bytes;
 import dev.millrace.base.Id128;
+import dev.millrace.model.AnswerParts;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.ChunkId;
 import dev.millrace.model.Content;
@@ -120,7 +121,11 @@ public final class RandomHistory {
               job(), List.of(task(random.nextInt(4)), task(random.nextInt(4))));
       case 25 ->
           new CatalogCommand.PublishJob(
-              job(), newVersion(), stored(), List.of(new NodeId(new Id128(1, random.nextInt(9)))));
+              job(),
+              newVersion(),
+              stored(),
+              List.of(new NodeId(new Id128(1, random.nextInt(9)))),
+              random.nextBoolean() ? Optional.empty() : Optional.of(parts()));
       case 26 ->
           new CatalogCommand.EndJob(
               job(), random.nextBoolean() ? JobState.FAILED : JobState.CANCELLED, "it: broke: go");
@@ -297,8 +302,57 @@ public final class RandomHistory {
             ? Optional.empty()
             : Optional.of(
                 Provenance.of(
-                    digest(random.nextInt(3)),
-                    random.nextInt(4) == 0 ? Optional.empty() : Optional.of(result()))));
+                        digest(random.nextInt(3)),
+                        random.nextInt(4) == 0 ? Optional.empty() : Optional.of(result()))
+                    .withTaken(job())),
+        random.nextInt(3) == 0 ? Optional.empty() : Optional.of(takeOver()));
+  }
+
+  /// Often of a version that is gone, or of chunks that it does not name.
+  private CatalogCommand.TakeOver takeOver() {
+    List<TaskResult> results = new ArrayList<>();
+    if (random.nextBoolean()) {
+      results.add(task(random.nextInt(4)));
+    }
+    for (CatalogCommand<?> command : sent.reversed()) {
+      if (command instanceof CatalogCommand.CommitVersion commit && random.nextInt(4) == 0) {
+        if (results.isEmpty() && commit.stored().content() instanceof Content.Chunked chunked) {
+          results.add(withOutput(task(random.nextInt(4)), chunked.manifest()));
+        }
+        return new CatalogCommand.TakeOver(
+            new ObjectRef(commit.bucket(), commit.key(), Optional.of(commit.id())), results);
+      }
+    }
+    return new CatalogCommand.TakeOver(
+        new ObjectRef(bucket(), key(), Optional.of(newVersion())), results);
+  }
+
+  private static TaskResult withOutput(TaskResult result, Manifest output) {
+    return new TaskResult(
+        result.task(),
+        result.inputOffset(),
+        result.inputBytes(),
+        output,
+        result.counters(),
+        result.state(),
+        result.node(),
+        result.elapsedMillis());
+  }
+
+  private AnswerParts parts() {
+    List<AnswerParts.Piece> pieces = new ArrayList<>();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      pieces.add(
+          new AnswerParts.Piece(
+              random.nextInt(1000),
+              random.nextInt(3),
+              Map.of("lines", random.nextLong()),
+              bytes(random.nextInt(20)),
+              new NodeId(new Id128(1, 1))));
+    }
+    return new AnswerParts(
+        digest(20 + random.nextInt(2)),
+        List.of(new AnswerParts.Group(2, pieces), new AnswerParts.Group(1, List.of())));
   }
 
   private JobId newJob() {

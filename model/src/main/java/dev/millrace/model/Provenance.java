@@ -27,6 +27,14 @@ public record Provenance(
     return new Provenance(program, result, Optional.empty(), Optional.empty(), List.of());
   }
 
+  public Provenance withNothingTaken() {
+    return new Provenance(program, result, reusedFrom, Optional.empty(), nodes);
+  }
+
+  public Provenance withTaken(JobId from) {
+    return new Provenance(program, result, reusedFrom, Optional.of(from), nodes);
+  }
+
   public Provenance withNodes(List<NodeId> computedBy) {
     return new Provenance(program, result, reusedFrom, tookFrom, computedBy);
   }

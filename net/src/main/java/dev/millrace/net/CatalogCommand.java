@@ -2,6 +2,7 @@ package dev.millrace.net;
 
 import dev.millrace.base.Check;
 import dev.millrace.base.Limits;
+import dev.millrace.model.AnswerParts;
 import dev.millrace.model.Bucket;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.ChunkId;
@@ -103,12 +104,35 @@ public sealed interface CatalogCommand<R> {
   record Rewrap(ObjectRef version, WrappedKey expected, WrappedKey replacement) {}
 
   /// Accepts a job. NO_SUCH_BUCKET, NO_SUCH_VERSION when an input or the output's bucket isn't
-  /// there. Counts the inputs' chunks until the job ends, so that they stay readable.
-  record AcceptJob(JobId id, JobSpec spec, WrappedKey sessionKey, Optional<Provenance> provenance)
+  /// there. Counts the inputs' chunks until the job ends, so that they stay readable. When the
+  /// answer to take over from is gone, the job is accepted all the same, and its provenance says
+  /// that nothing was taken over.
+  record AcceptJob(
+      JobId id,
+      JobSpec spec,
+      WrappedKey sessionKey,
+      Optional<Provenance> provenance,
+      Optional<TakeOver> takeOver)
       implements CatalogCommand<Job> {
+    /// A job that takes nothing over.
+    public AcceptJob(
+        JobId id, JobSpec spec, WrappedKey sessionKey, Optional<Provenance> provenance) {
+      this(id, spec, sessionKey, provenance, Optional.empty());
+    }
+
     /// A job of whose provenance nothing is said.
     public AcceptJob(JobId id, JobSpec spec, WrappedKey sessionKey) {
       this(id, spec, sessionKey, Optional.empty());
+    }
+  }
+
+  /// Tasks that need not be run, since an earlier job has their results.
+  ///
+  /// @param answer a version whose chunks the results name, and whose data key is the session key
+  /// @param results as if the new job's tasks had left them
+  record TakeOver(ObjectRef answer, List<TaskResult> results) {
+    public TakeOver {
+      results = List.copyOf(results);
     }
   }
 
@@ -134,15 +158,20 @@ public sealed interface CatalogCommand<R> {
   /// job that was accepted with a result's key has its answer recorded under it, for [ReuseResult].
   ///
   /// @param nodes those that computed the answer
-  record PublishJob(JobId id, VersionId versionId, Stored stored, List<NodeId> nodes)
+  /// @param parts what later jobs may take over; the newest few of each kin are kept
+  record PublishJob(
+      JobId id, VersionId versionId, Stored stored, List<NodeId> nodes, Optional<AnswerParts> parts)
       implements CatalogCommand<StoredVersion> {
+    /// Jobs of one kin whose parts are kept.
+    public static final int KEPT_KIN = 4;
+
     public PublishJob {
       nodes = List.copyOf(nodes);
     }
 
     /// An answer of which nobody knows who computed it.
     public PublishJob(JobId id, VersionId versionId, Stored stored) {
-      this(id, versionId, stored, List.of());
+      this(id, versionId, stored, List.of(), Optional.empty());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.millrace.net;
 
 import dev.millrace.base.Id128;
+import dev.millrace.model.AnswerParts;
 import dev.millrace.model.Bucket;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.ChunkId;
@@ -86,6 +87,14 @@ public sealed interface CatalogQuery<R> {
   /// The answer that is recorded under a key; absent when there is none, or its version was
   /// destroyed. Does not look at the job's inputs, however many they are.
   record FindResult(Sha256 result) implements CatalogQuery<Optional<RecordedResult>> {}
+
+  /// Published jobs of a kin from whose answers parts can be taken over, newest first.
+  record FindKin(Sha256 kin) implements CatalogQuery<List<Kin>> {}
+
+  /// A published job.
+  ///
+  /// @param answer which is there
+  record Kin(Job job, StoredVersion answer, AnswerParts parts) {}
 
   /// Which of these jobs can't be forgotten: a version that they made is there (a copy too), or a
   /// job that was given their answer.

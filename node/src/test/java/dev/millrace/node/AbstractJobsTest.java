@@ -23,6 +23,7 @@ import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.Program;
 import dev.millrace.model.StoredVersion;
+import dev.millrace.model.VersionId;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -256,7 +257,7 @@ abstract class AbstractJobsTest {
             JobRequest.Reuse.ALLOWED,
             List.of(new Jobs.PrefixInput(1, new BucketName(BUCKET), "many/", "")));
     JobProgress first = ended(jobs.submit(request));
-    assertThat(new String(output(first.job().id()), UTF_8)).endsWith(" 1101 total\n");
+    assertThat(new String(output(first.job().id()), UTF_8)).endsWith("\n1101 total\n");
     put(files, BUCKET, "beside", new byte[1]);
     JobProgress again = jobs.submit(request);
     assertThat(again.job().reusedFrom()).contains(first.job().id());
@@ -264,8 +265,30 @@ abstract class AbstractJobsTest {
     var _ = files.delete(new BucketName(BUCKET), new ObjectKey("many/7"));
     JobProgress fewer = ended(jobs.submit(request));
     assertThat(fewer.job().reusedFrom()).isEmpty();
-    assertThat(new String(output(fewer.job().id()), UTF_8)).endsWith(" 1100 total\n");
+    assertThat(new String(output(fewer.job().id()), UTF_8)).endsWith("\n1100 total\n");
     assertThat(jobs.explain(fewer.job().id(), 3).inputCount()).isEqualTo(1100);
+  }
+
+  @Test
+  void anAddedInputIsAddedToTheAnswerThatIsThere() {
+    for (String program : List.of("grep", "count")) {
+      List<String> arguments = program.equals("grep") ? List.of("e") : List.of();
+      JobProgress first =
+          ended(jobs.submit(request(program, arguments, program + "-1", "text", "small")));
+      JobProgress more =
+          ended(jobs.submit(request(program, arguments, program + "-2", "text", "noise", "small")));
+      assertThat(more.job().provenance().orElseThrow().tookFrom()).contains(first.job().id());
+      JobProgress alone = ended(jobs.again(more.job().id()));
+      assertThat(alone.job().provenance().orElseThrow().tookFrom()).isEmpty();
+      assertThat(get(files, BUCKET, program + "-2")).isEqualTo(output(alone.job().id()));
+      // What was taken over is the later answer's own.
+      files.destroy(ref(BUCKET, program + "-1", first.job().output().orElseThrow()));
+      assertThat(get(files, BUCKET, program + "-2")).isEqualTo(output(alone.job().id()));
+    }
+  }
+
+  private static ObjectRef ref(String bucket, String key, VersionId version) {
+    return new ObjectRef(new BucketName(bucket), new ObjectKey(key), Optional.of(version));
   }
 
   private static JobRequest request(

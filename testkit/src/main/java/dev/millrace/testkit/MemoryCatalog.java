@@ -143,6 +143,7 @@ public final class MemoryCatalog implements Catalog {
       case CatalogQuery.ListJobs q -> jobs.list(q.before(), q.limit());
       case CatalogQuery.GetTasks q -> jobs.tasks(q.id());
       case CatalogQuery.FindResult q -> jobs.usable(q.result());
+      case CatalogQuery.FindKin q -> jobs.kin(q.kin());
       case CatalogQuery.JobsInUse q -> jobs.inUse(q.jobs());
       case CatalogQuery.VersionsToRewrap q ->
           versionsToRewrap(q.masterKeyNumber(), q.after(), q.limit());

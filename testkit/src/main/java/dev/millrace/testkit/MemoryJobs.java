@@ -1,6 +1,7 @@
 package dev.millrace.testkit;
 
 import dev.millrace.base.ErrorCode;
+import dev.millrace.model.AnswerParts;
 import dev.millrace.model.Content;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
@@ -19,11 +20,13 @@ import dev.millrace.model.TaskResult;
 import dev.millrace.model.VersionId;
 import dev.millrace.net.CatalogCommand;
 import dev.millrace.net.CatalogCommand.Done;
+import dev.millrace.net.CatalogQuery;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -69,6 +72,7 @@ final class MemoryJobs {
   private final MemoryChunkCounts counts;
   private final Map<JobId, Row> rows = new HashMap<>();
   private final Map<Sha256, Result> results = new HashMap<>();
+  private final Map<JobId, AnswerParts> parts = new HashMap<>();
 
   /// @param job the one that computed the answer
   /// @param answer the newest version that was given as this answer
@@ -96,6 +100,8 @@ final class MemoryJobs {
       }
     }
     inputs.forEach(counts::add);
+    Optional<CatalogCommand.TakeOver> taken =
+        command.takeOver().filter(takeOver -> objects.has(takeOver.answer()));
     Job job =
         new Job(
             command.id(),
@@ -106,8 +112,15 @@ final class MemoryJobs {
             command.sessionKey(),
             Optional.empty(),
             Optional.empty(),
-            command.provenance());
-    rows.put(command.id(), new Row(job, inputs, new TreeMap<>()));
+            taken.isPresent()
+                ? command.provenance()
+                : command.provenance().map(Provenance::withNothingTaken));
+    Row row = new Row(job, inputs, new TreeMap<>());
+    rows.put(command.id(), row);
+    for (TaskResult result : taken.map(CatalogCommand.TakeOver::results).orElse(List.of())) {
+      row.tasks().put(result.task(), result);
+      counts.add(result.output());
+    }
     return job;
   }
 
@@ -148,6 +161,7 @@ final class MemoryJobs {
     Row done =
         row.with(JobState.SUCCEEDED, now, Optional.of(command.versionId()), Optional.empty());
     rows.put(job.id(), done.computedBy(command.nodes()));
+    command.parts().ifPresent(kept -> keep(job.id(), kept));
     job.provenance()
         .flatMap(Provenance::result)
         .ifPresent(key -> results.put(key, new Result(job.id(), ObjectRef.of(version))));
@@ -218,6 +232,38 @@ final class MemoryJobs {
             result.answer()));
   }
 
+  private void keep(JobId id, AnswerParts kept) {
+    parts.put(id, kept);
+    kinOf(kept.kin()).stream().skip(CatalogCommand.PublishJob.KEPT_KIN).forEach(parts::remove);
+  }
+
+  private List<JobId> kinOf(Sha256 kin) {
+    List<JobId> found = new ArrayList<>();
+    parts.forEach((id, kept) -> {
+      if (kept.kin().equals(kin)) {
+        found.add(id);
+      }
+    });
+    found.sort((a, b) -> b.compareTo(a));
+    return found;
+  }
+
+  List<CatalogQuery.Kin> kin(Sha256 kin) {
+    return kinOf(kin).stream()
+        .map(id -> row(id).job())
+        .filter(job -> objects.has(answer(job)))
+        .map(job ->
+            new CatalogQuery.Kin(
+                job,
+                (StoredVersion) objects.version(answer(job)),
+                Objects.requireNonNull(parts.get(job.id()))))
+        .toList();
+  }
+
+  private static ObjectRef answer(Job job) {
+    return new ObjectRef(job.spec().outputBucket(), job.spec().outputKey(), job.output());
+  }
+
   /// Looks at every version and every job there is.
   Set<JobId> inUse(List<JobId> ids) {
     Set<JobId> used = new HashSet<>();
@@ -253,6 +299,7 @@ final class MemoryJobs {
       throw MemoryObjects.failure(ErrorCode.PRECONDITION_FAILED, "job " + id + ": in use");
     }
     rows.remove(id);
+    parts.remove(id);
     results.values().removeIf(result -> result.job().equals(id));
     return Done.DONE;
   }

@@ -1,5 +1,6 @@
 package dev.millrace.catalog.state;
 
+import dev.millrace.model.AnswerParts;
 import dev.millrace.model.Bucket;
 import dev.millrace.model.ChunkId;
 import dev.millrace.model.Job;
@@ -42,6 +43,9 @@ sealed interface CatalogRecord {
 
   /// An ended job's record goes, and what leads to it.
   record JobForgotten(Job job) implements CatalogRecord {}
+
+  /// Parts of a job's answer can be taken over; of its kin only the newest few from now on.
+  record PartsKept(JobId id, AnswerParts parts) implements CatalogRecord {}
 
   /// A job's answer is found under this key from now on.
   record ResultRecorded(Sha256 key, RecordedResult result) implements CatalogRecord {}

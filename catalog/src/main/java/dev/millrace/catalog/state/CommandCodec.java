@@ -68,6 +68,7 @@ public final class CommandCodec {
                 .setSpec(RowCodec.message(accept.spec()))
                 .setSessionKey(NounCodec.write(accept.sessionKey()));
         accept.provenance().map(ProvenanceCodec::message).ifPresent(job::setProvenance);
+        accept.takeOver().map(CommandCodec::message).ifPresent(job::setTakeOver);
         message.setAcceptJob(job);
       }
       case CatalogCommand.ReuseResult reuse ->
@@ -84,13 +85,16 @@ public final class CommandCodec {
         tasks.results().forEach(task -> record.addResults(RowCodec.message(task)));
         message.setRecordTasks(record);
       }
-      case CatalogCommand.PublishJob publish ->
-          message.setPublishJob(
-              Command.PublishJob.newBuilder()
-                  .setId(NounCodec.write(publish.id().value()))
-                  .setVersionId(NounCodec.write(publish.versionId().value()))
-                  .setStored(NounCodec.write(publish.stored()))
-                  .addAllNodes(ProvenanceCodec.nodes(publish.nodes())));
+      case CatalogCommand.PublishJob publish -> {
+        Command.PublishJob.Builder job =
+            Command.PublishJob.newBuilder()
+                .setId(NounCodec.write(publish.id().value()))
+                .setVersionId(NounCodec.write(publish.versionId().value()))
+                .setStored(NounCodec.write(publish.stored()))
+                .addAllNodes(ProvenanceCodec.nodes(publish.nodes()));
+        publish.parts().map(ProvenanceCodec::message).ifPresent(job::setParts);
+        message.setPublishJob(job);
+      }
       case CatalogCommand.EndJob end ->
           message.setEndJob(
               Command.EndJob.newBuilder()
@@ -213,7 +217,8 @@ public final class CommandCodec {
             NounCodec.read(accept.getSessionKey()),
             accept.hasProvenance()
                 ? Optional.of(ProvenanceCodec.noun(accept.getProvenance()))
-                : Optional.empty());
+                : Optional.empty(),
+            accept.hasTakeOver() ? Optional.of(takeOver(accept.getTakeOver())) : Optional.empty());
       }
       case RECORD_TASKS ->
           new CatalogCommand.RecordTasks(
@@ -225,7 +230,10 @@ public final class CommandCodec {
             new JobId(NounCodec.read(publish.getId())),
             new VersionId(NounCodec.read(publish.getVersionId())),
             NounCodec.read(publish.getStored()),
-            ProvenanceCodec.nodesOf(publish.getNodesList()));
+            ProvenanceCodec.nodesOf(publish.getNodesList()),
+            publish.hasParts()
+                ? Optional.of(ProvenanceCodec.noun(publish.getParts()))
+                : Optional.empty());
       }
       case REUSE_RESULT -> {
         Command.ReuseResult reuse = message.getReuseResult();
@@ -259,6 +267,19 @@ public final class CommandCodec {
       }
       case KIND_NOT_SET -> throw NounCodec.newer("a command");
     };
+  }
+
+  private static Command.TakeOver message(CatalogCommand.TakeOver taken) {
+    Command.TakeOver.Builder message =
+        Command.TakeOver.newBuilder().setAnswer(NounCodec.write(taken.answer()));
+    taken.results().forEach(result -> message.addResults(RowCodec.message(result)));
+    return message.build();
+  }
+
+  private static CatalogCommand.TakeOver takeOver(Command.TakeOver message) {
+    return new CatalogCommand.TakeOver(
+        NounCodec.read(message.getAnswer()),
+        message.getResultsList().stream().map(RowCodec::noun).toList());
   }
 
   private static CatalogCommand.CommitVersion commit(Command.CommitVersion commit) {

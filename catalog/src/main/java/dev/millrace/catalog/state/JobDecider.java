@@ -43,6 +43,7 @@ final class JobDecider {
       return there.get();
     }
     rows.requireBucket(accept.spec().outputBucket());
+    boolean takesOver = accept.takeOver().filter(this::canTake).isPresent();
     Job job =
         new Job(
             accept.id(),
@@ -53,8 +54,15 @@ final class JobDecider {
             accept.sessionKey(),
             Optional.empty(),
             Optional.empty(),
-            accept.provenance());
+            takesOver
+                ? accept.provenance()
+                : accept.provenance().map(Provenance::withNothingTaken));
     records.add(new CatalogRecord.JobSet(job));
+    if (takesOver) {
+      for (TaskResult result : accept.takeOver().orElseThrow().results()) {
+        records.add(new CatalogRecord.TaskRecorded(job.id(), result));
+      }
+    }
     int input = 0;
     for (ObjectRef ref : accept.spec().inputs()) {
       List<ChunkId> chunks = Replay.chunks(input(ref));
@@ -64,6 +72,19 @@ final class JobDecider {
       input++;
     }
     return job;
+  }
+
+  /// Whether the answer is there: then its chunks are too.
+  private boolean canTake(CatalogCommand.TakeOver takeOver) {
+    Optional<StoredVersion> answer = rows.stored(takeOver.answer());
+    if (answer.isEmpty()) {
+      return false;
+    }
+    Set<ChunkId> there = new HashSet<>(Replay.chunks(answer.get()));
+    Set<Integer> tasks = new HashSet<>();
+    return takeOver.results().stream()
+        .allMatch(result ->
+            tasks.add(result.task()) && there.containsAll(Replay.chunks(result.output())));
   }
 
   private StoredVersion input(ObjectRef ref) {
@@ -134,6 +155,7 @@ final class JobDecider {
     job.provenance()
         .flatMap(from -> from.result().map(key -> recorded(key, from, job, publish, version)))
         .ifPresent(records::add);
+    publish.parts().ifPresent(parts -> records.add(new CatalogRecord.PartsKept(job.id(), parts)));
     return version;
   }
 

@@ -1,12 +1,14 @@
 package dev.millrace.catalog.state;
 
 import dev.millrace.base.Id128;
+import dev.millrace.model.AnswerParts;
 import dev.millrace.model.Bucket;
 import dev.millrace.model.ChunkId;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
+import dev.millrace.model.Sha256;
 import dev.millrace.model.StoredVersion;
 import dev.millrace.model.TaskResult;
 import dev.millrace.model.Volume;
@@ -61,6 +63,7 @@ public final class Queries {
           case CatalogQuery.GetTasks get -> tasks(get.id());
           case CatalogQuery.FindResult find ->
               rows.result(find.result()).filter(result -> rows.answer(result).isPresent());
+          case CatalogQuery.FindKin find -> kin(find.kin());
           case CatalogQuery.JobsInUse used -> used(used.jobs());
           case CatalogQuery.VersionsToRewrap old -> toRewrap(old);
         };
@@ -128,6 +131,19 @@ public final class Queries {
   private List<TaskResult> tasks(JobId id) {
     rows.requireJob(id);
     return List.copyOf(rows.tasks(id));
+  }
+
+  private List<CatalogQuery.Kin> kin(Sha256 kin) {
+    List<CatalogQuery.Kin> found = new ArrayList<>();
+    for (JobId id : rows.kin(kin)) {
+      Job job = rows.requireJob(id);
+      AnswerParts parts = rows.parts(id).orElseThrow();
+      ObjectRef answer =
+          new ObjectRef(job.spec().outputBucket(), job.spec().outputKey(), job.output());
+      rows.stored(answer)
+          .ifPresent(version -> found.add(new CatalogQuery.Kin(job, version, parts)));
+    }
+    return List.copyOf(found);
   }
 
   private Set<JobId> used(List<JobId> jobs) {

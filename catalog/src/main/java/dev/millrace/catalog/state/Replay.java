@@ -15,6 +15,7 @@ import dev.millrace.model.ObjectVersion;
 import dev.millrace.model.Provenance;
 import dev.millrace.model.Sha256;
 import dev.millrace.model.StoredVersion;
+import dev.millrace.net.CatalogCommand;
 import dev.millrace.wire.catalog.ListingRow;
 import dev.millrace.wire.catalog.ProvenanceCodec;
 import dev.millrace.wire.catalog.RowCodec;
@@ -72,6 +73,13 @@ final class Replay {
         set.job().reusedFrom().ifPresent(origin -> descend(origin, set.job().id().value()));
       }
       case CatalogRecord.JobForgotten forgotten -> forget(forgotten.job());
+      case CatalogRecord.PartsKept kept -> {
+        tables.put(Table.PARTS, Keys.job(kept.id()), ProvenanceCodec.write(kept.parts()));
+        tables.put(Table.KIN, Keys.kin(kept.parts().kin(), kept.id()), NO_BYTES);
+        rows.kin(kept.parts().kin()).stream()
+            .skip(CatalogCommand.PublishJob.KEPT_KIN)
+            .forEach(this::dropParts);
+      }
       case CatalogRecord.ResultRecorded recorded ->
           tables.put(
               Table.RESULTS,
@@ -129,7 +137,16 @@ final class Replay {
     tables.remove(Table.DESCENDANTS, Keys.descendant(ancestor, descendant));
   }
 
+  private void dropParts(JobId id) {
+    rows.parts(id)
+        .ifPresent(parts -> {
+          tables.remove(Table.PARTS, Keys.job(id));
+          tables.remove(Table.KIN, Keys.kin(parts.kin(), id));
+        });
+  }
+
   private void forget(Job job) {
+    dropParts(job.id());
     tables.remove(Table.JOBS, Keys.job(job.id()));
     job.reusedFrom().ifPresent(origin -> undescend(origin, job.id().value()));
     Optional<Sha256> key = job.provenance().flatMap(Provenance::result);

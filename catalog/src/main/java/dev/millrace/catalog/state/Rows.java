@@ -8,6 +8,7 @@ import dev.millrace.base.Bytes;
 import dev.millrace.base.Check;
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
+import dev.millrace.model.AnswerParts;
 import dev.millrace.model.Bucket;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.ChunkId;
@@ -178,11 +179,31 @@ final class Rows {
 
   /// The answer recorded under a key, while its version is there.
   Optional<StoredVersion> answer(RecordedResult result) {
-    ObjectRef ref = result.answer();
+    return stored(result.answer());
+  }
+
+  /// The version with bytes that `ref` names exactly.
+  Optional<StoredVersion> stored(ObjectRef ref) {
     return bucket(ref.bucket())
         .flatMap(bucket -> ref.version().flatMap(id -> version(bucket, ref.key(), id)))
         .filter(StoredVersion.class::isInstance)
         .map(StoredVersion.class::cast);
+  }
+
+  Optional<AnswerParts> parts(JobId id) {
+    return Optional.ofNullable(view.get(Table.PARTS, Keys.job(id))).map(ProvenanceCodec::parts);
+  }
+
+  /// The jobs of a kin whose parts are kept, newest first.
+  List<JobId> kin(Sha256 kin) {
+    List<JobId> jobs = new ArrayList<>();
+    byte[] prefix = kin.value().toArray();
+    try (CatalogView.RowCursor rows = view.rows(Table.KIN)) {
+      for (rows.seek(prefix); rows.valid() && Keys.startsWith(rows.key(), prefix); rows.next()) {
+        jobs.add(Keys.jobOfKin(rows.key()));
+      }
+    }
+    return jobs;
   }
 
   /// Whether a version that the job made, or a job that was given its answer, is there.

@@ -34,7 +34,11 @@ public enum Table {
   RESULTS("results"),
   /// Complemented job id, id of a version that it made or of a job that was given its answer →
   /// empty. What is said here keeps the job's record.
-  DESCENDANTS("descendants");
+  DESCENDANTS("descendants"),
+  /// Complemented job id → which parts of its answer belong to which inputs.
+  PARTS("parts"),
+  /// Key of a kin (SHA-256), complemented job id → empty: the jobs in [#PARTS], newest first.
+  KIN("kin");
 
   private final String storedName;
 

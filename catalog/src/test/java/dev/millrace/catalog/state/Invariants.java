@@ -6,9 +6,12 @@ import dev.millrace.base.Text;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.ChunkId;
 import dev.millrace.model.Job;
+import dev.millrace.model.JobId;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectVersion;
+import dev.millrace.model.Sha256;
 import dev.millrace.model.StoredVersion;
+import dev.millrace.net.CatalogCommand;
 import dev.millrace.wire.catalog.ListingRow;
 import dev.millrace.wire.catalog.ProvenanceCodec;
 import dev.millrace.wire.catalog.RowCodec;
@@ -99,6 +102,27 @@ public final class Invariants {
     try (CatalogView.RowCursor results = view.rows(Table.RESULTS)) {
       for (results.seek(new byte[0]); results.valid(); results.next()) {
         assertThat(rows.job(ProvenanceCodec.result(results.value()).job())).isPresent();
+      }
+    }
+    checkParts(view, rows);
+  }
+
+  /// The parts of the newest jobs of each kin, and how to find them.
+  private static void checkParts(CatalogView view, Rows rows) {
+    Map<Sha256, Integer> kin = new HashMap<>();
+    int parts = 0;
+    try (CatalogView.RowCursor cursor = view.rows(Table.PARTS)) {
+      for (cursor.seek(new byte[0]); cursor.valid(); cursor.next()) {
+        kin.merge(ProvenanceCodec.parts(cursor.value()).kin(), 1, Integer::sum);
+        parts++;
+      }
+    }
+    assertThat(kin.values()).allMatch(count -> count <= CatalogCommand.PublishJob.KEPT_KIN);
+    assertThat(size(view, Table.KIN)).isEqualTo(parts);
+    for (Sha256 key : kin.keySet()) {
+      for (JobId id : rows.kin(key)) {
+        assertThat(rows.job(id)).isPresent();
+        assertThat(rows.parts(id).orElseThrow().kin()).isEqualTo(key);
       }
     }
   }

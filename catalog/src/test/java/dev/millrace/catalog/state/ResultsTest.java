@@ -10,6 +10,7 @@ import dev.millrace.base.MillraceException;
 import dev.millrace.catalog.TableDump;
 import dev.millrace.catalog.state.CatalogCore.Outcome;
 import dev.millrace.catalog.state.CatalogTables.Applied;
+import dev.millrace.model.AnswerParts;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.ChunkId;
 import dev.millrace.model.Content;
@@ -29,6 +30,7 @@ import dev.millrace.model.Sha256;
 import dev.millrace.model.StoragePolicy;
 import dev.millrace.model.Stored;
 import dev.millrace.model.StoredVersion;
+import dev.millrace.model.TaskResult;
 import dev.millrace.model.VersionId;
 import dev.millrace.model.WrappedKey;
 import dev.millrace.net.CatalogCommand;
@@ -114,7 +116,7 @@ final class ResultsTest {
     return (StoredVersion)
         run(
             new CatalogCommand.PublishJob(
-                id, new VersionId(id.value()), answer(id), List.of(NODE)));
+                id, new VersionId(id.value()), answer(id), List.of(NODE), Optional.empty()));
   }
 
   private CatalogCommand.ReuseResult reuse(String key) {
@@ -286,6 +288,10 @@ final class ResultsTest {
         CatalogQuery<?> find = new CatalogQuery.FindResult(digest(number));
         assertThat(text(ask(find))).as("%d: %s", i, find).isEqualTo(text(model.query(find)));
       }
+      CatalogQuery<?> kin = new CatalogQuery.FindKin(digest(40 + random.nextInt(2)));
+      assertThat(text(ask(kin))).as("%d: %s", i, kin).isEqualTo(text(model.query(kin)));
+      CatalogQuery<?> garbage = new CatalogQuery.ListGarbage(Optional.empty(), 1000);
+      assertThat(ask(garbage)).as("%d", i).isEqualTo(model.query(garbage));
       CatalogQuery<?> used = new CatalogQuery.JobsInUse(jobs);
       assertThat(ask(used)).as("%d: %s", i, used).isEqualTo(model.query(used));
       clock.advanceMillis(1);
@@ -312,15 +318,30 @@ final class ResultsTest {
             key(made),
             Optional.of(
                 Provenance.of(
-                    DIGEST,
-                    random.nextInt(4) == 0
-                        ? Optional.empty()
-                        : Optional.of(digest(random.nextInt(3))))));
+                        DIGEST,
+                        random.nextInt(4) == 0
+                            ? Optional.empty()
+                            : Optional.of(digest(random.nextInt(3))))
+                    .withTaken(old)),
+            versions.isEmpty() || random.nextBoolean()
+                ? Optional.empty()
+                : Optional.of(takeOver(versions.get(random.nextInt(versions.size())))));
       }
       case 3, 4, 5 -> {
         VersionId id = new VersionId(fresh.value());
         versions.add(new ObjectRef(bucket, key, Optional.of(id)));
-        yield new CatalogCommand.PublishJob(old, id, answer(old), List.of(NODE));
+        Sha256 kin = digest(40 + random.nextInt(2));
+        AnswerParts.Piece piece =
+            new AnswerParts.Piece(made, 1, Map.of("lines", made), Bytes.EMPTY, NODE);
+        yield new CatalogCommand.PublishJob(
+            old,
+            id,
+            answer(old),
+            List.of(NODE),
+            random.nextInt(4) == 0
+                ? Optional.empty()
+                : Optional.of(
+                    new AnswerParts(kin, List.of(new AnswerParts.Group(1, List.of(piece))))));
       }
       case 6, 7 -> {
         jobs.add(fresh);
@@ -339,6 +360,78 @@ final class ResultsTest {
       case 10 -> new CatalogCommand.EndJob(old, JobState.CANCELLED, "it: ended: go");
       default -> new CatalogCommand.ForgetJob(old);
     };
+  }
+
+  /// Of all chunks that the version has, if it is there.
+  private CatalogCommand.TakeOver takeOver(ObjectRef ref) {
+    Manifest manifest = new Manifest(List.of());
+    try {
+      if (ask(new CatalogQuery.GetVersion(ref)) instanceof StoredVersion version
+          && version.stored().content() instanceof Content.Chunked chunked) {
+        manifest = chunked.manifest();
+      }
+    } catch (MillraceException e) {
+      assertThat(e.code().kind()).isEqualTo(ErrorCode.Kind.USER);
+    }
+    return new CatalogCommand.TakeOver(
+        ref,
+        List.of(
+            new TaskResult(3, 10, 5, manifest, Map.of(), Bytes.copyOf(new byte[] {7}), NODE, 0)));
+  }
+
+  @Test
+  void whatIsTakenOverIsRecordedAndCountedWhileTheAnswerIsThere() {
+    makeBuckets();
+    StoredVersion computed = publish(accept(Optional.of(KEY)));
+    CatalogCommand.TakeOver taken = takeOver(ObjectRef.of(computed));
+    JobId from = new JobId(new Id128(1, 1));
+    JobSpec spec = new JobSpec(PROGRAM, List.of(), List.of(), BUCKET, new ObjectKey("out"));
+    Provenance provenance = Provenance.of(DIGEST, Optional.of(KEY)).withTaken(from);
+    JobId id = new JobId(new Id128(1, ++made));
+    var accept =
+        new CatalogCommand.AcceptJob(
+            id, spec, computed.stored().key(), Optional.of(provenance), Optional.of(taken));
+    Job job = (Job) run(accept);
+    assertThat(job.provenance()).contains(provenance);
+    assertThat(ask(new CatalogQuery.GetTasks(id))).isEqualTo(taken.results());
+    Invariants.check(tables);
+    destroy(computed);
+    assertThat(ask(new CatalogQuery.ListGarbage(Optional.empty(), 10)))
+        .as("the job keeps what it took")
+        .isEmpty();
+    assertThat(run(accept)).as("executed again").isEqualTo(job);
+
+    JobId late = new JobId(new Id128(1, ++made));
+    Job alone =
+        (Job)
+            run(
+                new CatalogCommand.AcceptJob(
+                    late, spec, key(1), Optional.of(provenance), Optional.of(taken)));
+    assertThat(alone.provenance()).contains(Provenance.of(DIGEST, Optional.of(KEY)));
+    assertThat(ask(new CatalogQuery.GetTasks(late))).isEmpty();
+    run(new CatalogCommand.EndJob(id, JobState.CANCELLED, "it: ended: go"));
+    assertThat(ask(new CatalogQuery.ListGarbage(Optional.empty(), 10))).hasSize(1);
+    Invariants.check(tables);
+  }
+
+  @Test
+  void chunksOfOthersAreNotTakenOver() {
+    makeBuckets();
+    StoredVersion one = publish(accept(Optional.of(KEY)));
+    StoredVersion other = publish(accept(Optional.of(KEY)));
+    CatalogCommand.TakeOver wrong =
+        new CatalogCommand.TakeOver(ObjectRef.of(one), takeOver(ObjectRef.of(other)).results());
+    JobId id = new JobId(new Id128(1, ++made));
+    JobSpec spec = new JobSpec(PROGRAM, List.of(), List.of(), BUCKET, new ObjectKey("out"));
+    run(
+        new CatalogCommand.AcceptJob(
+            id,
+            spec,
+            key(1),
+            Optional.of(Provenance.of(DIGEST, Optional.of(KEY)).withTaken(id)),
+            Optional.of(wrong)));
+    assertThat(ask(new CatalogQuery.GetTasks(id))).isEmpty();
+    assertThat(ask(new CatalogQuery.GetJob(id)).provenance().orElseThrow().tookFrom()).isEmpty();
   }
 
   private static Object attempt(Supplier<Object> action) {

@@ -44,6 +44,7 @@ public final class Balancer implements Jobs, AutoCloseable {
   private final IdSource ids;
   private final JobAdmission admission;
   private final Reuse reuse;
+  private final PartialReuse partial;
   private final Origins origins;
   private final LiveJobs live;
 
@@ -63,6 +64,7 @@ public final class Balancer implements Jobs, AutoCloseable {
     this.ids = ids;
     this.admission = new JobAdmission(catalog, instructions, resultsPolicy);
     this.reuse = new Reuse(catalog);
+    this.partial = new PartialReuse(catalog);
     this.origins = new Origins(catalog);
     this.live = new LiveJobs(catalog, store, worker, clock);
   }
@@ -106,14 +108,20 @@ public final class Balancer implements Jobs, AutoCloseable {
     }
     Asked listed = admission.list(asked);
     Admitted admitted = admission.admit(listed);
+    Optional<PartialReuse.Found> found =
+        request.reuse() == JobRequest.Reuse.ALLOWED
+            ? partial.find(admitted, asked.digest(), layout -> live.cutter(admitted, layout).cut())
+            : Optional.empty();
     Optional<Sha256> record =
         request.reuse() == JobRequest.Reuse.APART ? Optional.empty() : Optional.of(listed.result());
+    Provenance provenance = Provenance.of(asked.digest(), record);
     var accept =
         new CatalogCommand.AcceptJob(
             id,
             admitted.spec(),
-            store.newDataKey(),
-            Optional.of(Provenance.of(asked.digest(), record)));
+            found.flatMap(PartialReuse.Found::key).orElseGet(store::newDataKey),
+            Optional.of(found.map(from -> provenance.withTaken(from.from())).orElse(provenance)),
+            found.map(PartialReuse.Found::takeOver));
     Job job;
     try {
       job = catalog.execute(accept);
@@ -123,7 +131,10 @@ public final class Balancer implements Jobs, AutoCloseable {
       }
       throw e;
     }
-    return live.begin(job, admitted, List.of());
+    boolean taken = job.provenance().flatMap(Provenance::tookFrom).isPresent();
+    return taken && found.isPresent()
+        ? live.begin(job, admitted, found.get().takeOver().results(), found.get().rest())
+        : live.begin(job, admitted, List.of());
   }
 
   private void disown(JobId id) {

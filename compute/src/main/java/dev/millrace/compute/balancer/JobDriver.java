@@ -2,6 +2,7 @@ package dev.millrace.compute.balancer;
 
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
+import dev.millrace.model.AnswerParts;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobState;
 import dev.millrace.model.NodeId;
@@ -79,7 +80,8 @@ final class JobDriver implements Runnable {
       }
       version =
           catalog.execute(
-              new CatalogCommand.PublishJob(job.id(), Publisher.versionOf(job), answer, nodes));
+              new CatalogCommand.PublishJob(
+                  job.id(), Publisher.versionOf(job), answer, nodes, parts(job)));
     } catch (MillraceException e) {
       if (e.code() == ErrorCode.CANCELLED) {
         adoptEnd();
@@ -114,6 +116,15 @@ final class JobDriver implements Runnable {
                   Optional.empty(),
                   job.provenance().map(from -> from.withNodes(nodes))));
         });
+  }
+
+  /// Only of a job whose answer is recorded: others are by themselves.
+  private Optional<AnswerParts> parts(Job job) {
+    return job.provenance()
+        .filter(from -> from.result().isPresent())
+        .map(
+            from -> ResultKey.kin(job.spec().program(), from.program(), job.spec().inputs().size()))
+        .flatMap(kin -> TakenOver.parts(kin, live.call, live.layout, live.run.results()));
   }
 
   private static List<NodeId> nodes(List<TaskResult> results) {

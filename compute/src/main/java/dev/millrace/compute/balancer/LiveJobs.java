@@ -5,6 +5,7 @@ import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
 import dev.millrace.client.ContentStore;
 import dev.millrace.compute.balancer.JobAdmission.Admitted;
+import dev.millrace.compute.plan.InputLayout;
 import dev.millrace.compute.plan.LearnedCosts;
 import dev.millrace.compute.plan.Piece;
 import dev.millrace.compute.plan.PieceCutter;
@@ -81,22 +82,31 @@ final class LiveJobs implements AutoCloseable {
   ///
   /// @param done its recorded tasks
   JobProgress begin(Job job, Admitted admitted, List<TaskResult> done) {
+    List<Piece> finished =
+        done.stream()
+            .map(task -> new Piece(task.task(), task.inputOffset(), task.inputBytes()))
+            .toList();
+    return begin(job, admitted, done, cutter(admitted, admitted.layout()).rest(finished));
+  }
+
+  /// How inputs are cut for a job.
+  ///
+  /// @param layout of some of its inputs, as if they were all there are
+  PieceCutter cutter(Admitted admitted, InputLayout layout) {
+    String program = admitted.spec().program().displayName();
+    long mostBytes = locked(() -> costs.mostPieceBytes(program));
+    return new PieceCutter(layout, admitted.call().split(), worker.slots(), mostBytes);
+  }
+
+  /// Begins to run a job that the catalog has.
+  ///
+  /// @param done tasks that the catalog has for it
+  /// @param rest the other pieces
+  JobProgress begin(Job job, Admitted admitted, List<TaskResult> done, List<Piece> rest) {
     return locked(() -> {
-      String program = job.spec().program().displayName();
-      PieceCutter cutter =
-          new PieceCutter(
-              admitted.layout(),
-              admitted.call().split(),
-              worker.slots(),
-              costs.mostPieceBytes(program));
-      List<Piece> finished =
-          done.stream()
-              .map(task -> new Piece(task.task(), task.inputOffset(), task.inputBytes()))
-              .toList();
       // Above any revision of an earlier run of the same job.
       long revision = clock.currentMillis() << REVISIONS_PER_MILLI_SHIFT;
-      JobRun run =
-          new JobRun(job, admitted.call().combine(), cutter.rest(finished), done, revision);
+      JobRun run = new JobRun(job, admitted.call().combine(), rest, done, revision);
       LiveJob live = new LiveJob(run, admitted, lock.newCondition());
       jobs.put(job.id(), live);
       JobDriver driver = new JobDriver(this, live, catalog, new Publisher(store));

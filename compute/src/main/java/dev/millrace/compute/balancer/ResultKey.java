@@ -26,6 +26,7 @@ import java.util.function.ToIntFunction;
 ///                      1  how many: bucket  key  version  label …
 ///                      2  prefix )
 /// result    SHA-256( "millrace result v1"  program  arguments  inputs )
+/// kin       SHA-256( "millrace kin v1"     program  arguments  whether one input or several )
 /// ```
 ///
 /// Texts go in with their length before them, numbers with eight bytes. Where an answer is stored,
@@ -119,11 +120,17 @@ final class ResultKey {
   /// @param inputs their digest
   static Sha256 result(Program program, Sha256 digest, Sha256 inputs) {
     Sink sink = new Sink("millrace result v1");
-    sink.digest(digest);
-    List<String> arguments = arguments(program);
-    sink.number(arguments.size());
-    arguments.forEach(sink::text);
+    sink.program(program, digest);
     sink.digest(inputs);
+    return sink.digest();
+  }
+
+  /// What jobs have in common that can take over parts of each other's answers. With one input
+  /// answers may look otherwise than with several.
+  static Sha256 kin(Program program, Sha256 digest, int inputs) {
+    Sink sink = new Sink("millrace kin v1");
+    sink.program(program, digest);
+    sink.number(inputs > 1 ? 2 : 1);
     return sink.digest();
   }
 
@@ -154,6 +161,13 @@ final class ResultKey {
     void version(VersionId id) {
       number(id.value().high());
       number(id.value().low());
+    }
+
+    void program(Program program, Sha256 digest) {
+      digest(digest);
+      List<String> arguments = arguments(program);
+      number(arguments.size());
+      arguments.forEach(this::text);
     }
 
     void digest(Sha256 value) {

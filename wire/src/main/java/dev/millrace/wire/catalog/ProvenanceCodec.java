@@ -3,16 +3,19 @@ package dev.millrace.wire.catalog;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.millrace.base.Bytes;
+import dev.millrace.model.AnswerParts;
 import dev.millrace.model.JobId;
 import dev.millrace.model.NodeId;
 import dev.millrace.model.Provenance;
 import dev.millrace.model.RecordedResult;
 import dev.millrace.model.Sha256;
 import dev.millrace.wire.proto.Id;
+import dev.millrace.wire.proto.PartsRow;
 import dev.millrace.wire.proto.ProvenanceRow;
 import dev.millrace.wire.proto.ResultRow;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// Where answers come from, and which are recorded, to messages and back. Reading fails with
 /// CORRUPT_CATALOG.
@@ -60,6 +63,56 @@ public final class ProvenanceCodec {
           NounCodec.read(row.getAnswer()));
     } catch (InvalidProtocolBufferException e) {
       throw NounCodec.corrupt("the row of a recorded result can't be read", e);
+    }
+  }
+
+  public static PartsRow message(AnswerParts parts) {
+    PartsRow.Builder row = PartsRow.newBuilder().setKin(NounCodec.write(parts.kin().value()));
+    for (AnswerParts.Group group : parts.groups()) {
+      PartsRow.Group.Builder pieces = PartsRow.Group.newBuilder().setInputs(group.inputs());
+      for (AnswerParts.Piece piece : group.pieces()) {
+        pieces.addPieces(
+            PartsRow.Piece.newBuilder()
+                .setInputBytes(piece.inputBytes())
+                .setExtents(piece.extents())
+                .putAllCounters(new TreeMap<>(piece.counters()))
+                .setState(NounCodec.write(piece.state()))
+                .setNode(NounCodec.write(piece.node().value())));
+      }
+      row.addGroups(pieces);
+    }
+    return row.build();
+  }
+
+  public static AnswerParts noun(PartsRow row) {
+    return new AnswerParts(
+        digest(row.getKin()), row.getGroupsList().stream().map(ProvenanceCodec::noun).toList());
+  }
+
+  private static AnswerParts.Group noun(PartsRow.Group row) {
+    return new AnswerParts.Group(
+        row.getInputs(), row.getPiecesList().stream().map(ProvenanceCodec::noun).toList());
+  }
+
+  private static AnswerParts.Piece noun(PartsRow.Piece row) {
+    return new AnswerParts.Piece(
+        row.getInputBytes(),
+        row.getExtents(),
+        row.getCountersMap(),
+        NounCodec.read(row.getState()),
+        new NodeId(NounCodec.read(row.getNode())));
+  }
+
+  /// A value of the table `parts`.
+  public static byte[] write(AnswerParts parts) {
+    return message(parts).toByteArray();
+  }
+
+  public static AnswerParts parts(byte[] bytes) {
+    try {
+      return noun(PartsRow.parseFrom(bytes));
+    } catch (InvalidProtocolBufferException e) {
+      throw NounCodec.corrupt("the row of an answer's parts can't be read", e);
     }
   }
 
