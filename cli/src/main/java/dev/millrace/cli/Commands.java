@@ -21,6 +21,8 @@ final class Commands {
           new Summary("mb", "BUCKET…", "Make buckets"),
           new Summary("rb", "BUCKET…", "Remove empty buckets"),
           new Summary("run", "PROGRAM INPUT…", "Run a program over files or objects"),
+          new Summary("explain", "BUCKET/KEY", "Show where a job's answer comes from"),
+          new Summary("verify", "BUCKET/KEY", "Run an answer's job again and compare"),
           new Summary("jobs", "", "List jobs, newest first"),
           new Summary("job", "ID", "Show one job"),
           new Summary("logs", "ID", "Show what a job's program said on standard error"),
@@ -59,6 +61,8 @@ final class Commands {
       case "mb" -> new MakeBucketCommand();
       case "rb" -> new RemoveBucketCommand();
       case "run" -> new RunCommand();
+      case "explain" -> new ExplainCommand();
+      case "verify" -> new VerifyCommand();
       case "jobs" -> new JobsCommand();
       case "job" -> new JobCommand();
       case "logs" -> new LogsCommand();

@@ -72,6 +72,7 @@ final class JobCommand implements Command {
     for (int i = 0; i < job.spec().inputs().size(); i++) {
       line(session, "input", job.spec().labels().get(i) + " = " + job.spec().inputs().get(i));
     }
+    job.reusedFrom().ifPresent(origin -> line(session, "reused", "from " + origin));
     line(session, "output", job.spec().outputBucket() + "/" + job.spec().outputKey());
     job.failure().ifPresent(failure -> line(session, "failure", failure));
     job.failures().forEach(failure -> card(session, failure));

@@ -27,6 +27,7 @@ final class RunCommand implements Command {
     syntax.value("OUT", "Where the answer goes (default: standard output)", "-o", "--output");
     ExecutableOptions.define(syntax);
     syntax
+        .flag("Compute the answer also when it is recorded already", "--fresh")
         .words(
             "[PROGRAM [ARGS]] INPUT…",
             0,
@@ -42,7 +43,9 @@ final class RunCommand implements Command {
     ExecutableOptions executable = new ExecutableOptions(arguments);
     if (executable.given()) {
       RunWords words = RunWords.inputs(arguments.words());
-      Running running = new Running(words, arguments.value("-o"), session.json(), List.of());
+      Running running =
+          new Running(
+              words, arguments.value("-o"), session.json(), List.of(), fresh(arguments, words));
       run(running, () -> program(executable, session), executable.options(), session);
       return;
     }
@@ -63,7 +66,8 @@ final class RunCommand implements Command {
             sorted,
             arguments.value("-o").or(sorted::output),
             session.json() || sorted.flags().contains("--json"),
-            usage.optionalChoices());
+            usage.optionalChoices(),
+            fresh(arguments, sorted));
     Program program = new Program.Instruction(instruction.name(), sorted.arguments());
     run(running, () -> program, JobOptions.USUAL, session);
   }
@@ -77,7 +81,17 @@ final class RunCommand implements Command {
   ///
   /// @param choices what the first input could also have been: an argument of the program
   private record Running(
-      RunWords words, Optional<String> output, boolean json, List<String> choices) {}
+      RunWords words,
+      Optional<String> output,
+      boolean json,
+      List<String> choices,
+      JobRequest.Reuse reuse) {}
+
+  private static JobRequest.Reuse fresh(Arguments arguments, RunWords words) {
+    return arguments.flag("--fresh") || words.flags().contains("--fresh")
+        ? JobRequest.Reuse.FRESH
+        : JobRequest.Reuse.ALLOWED;
+  }
 
   /// @param program made once the inputs are known to be there
   private static void run(
@@ -91,7 +105,15 @@ final class RunCommand implements Command {
       Program ready = program.get();
       words.inputs().forEach(inputs::add);
       JobRequest request =
-          new JobRequest(ready, inputs.refs(), inputs.labels(), bucket(sink), key(sink), options);
+          new JobRequest(
+              ready,
+              inputs.refs(),
+              inputs.labels(),
+              bucket(sink),
+              key(sink),
+              options,
+              running.reuse(),
+              inputs.prefixes());
       session.stop().check();
       follow(jobs, jobs.submit(request).job().id(), sink, words, session, running.json());
     }

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.cli.Shell.Outcome;
+import dev.millrace.client.Jobs.JobRequest;
+import dev.millrace.client.Jobs.PrefixInput;
+import dev.millrace.model.BucketName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +73,36 @@ final class RunTest {
     assertThat(outcome.json().get("state").asText()).isEqualTo("succeeded");
     assertThat(outcome.json().get("outputKey").asText()).isEqualTo("out");
     assertThat(shell.stored("box", "out")).isEqualTo("-l 1 mr://box/in\n");
+  }
+
+  @Test
+  void aPrefixTravelsAsAPrefix() {
+    for (int i = 0; i < 5; i++) {
+      shell.store("box", "p/" + i, "x");
+    }
+    shell.store("box", "q", "");
+    int pages = shell.millrace.memory.pages.get();
+    String out = shell.run("run", "count", "mr://box/q", "mr://box/p/", "f", "mr://box").out();
+    assertThat(out.lines()).hasSize(1 + 5 + 1 + 6);
+    assertThat(out).contains("mr://box/p/4\n 2 f\n").endsWith("mr://box/q\n");
+    JobRequest request = shell.millrace.jobs.requested();
+    assertThat(request.labels()).containsExactly("mr://box/q", "f");
+    assertThat(request.prefixes())
+        .containsExactly(
+            new PrefixInput(1, new BucketName("box"), "p/", "mr://box/"),
+            new PrefixInput(2, new BucketName("box"), "", "mr://box/"));
+    assertThat(shell.millrace.memory.pages.get() - pages).as("the node's own").isEqualTo(2);
+  }
+
+  @Test
+  void freshIsOursWhereverItStands() {
+    shell.run("run", "count", "f");
+    assertThat(shell.millrace.jobs.requested().reuse().name()).isEqualTo("ALLOWED");
+    shell.run("run", "--fresh", "count", "f");
+    assertThat(shell.millrace.jobs.requested().reuse().name()).isEqualTo("FRESH");
+    shell.run("run", "count", "f");
+    shell.run("run", "count", "-l", "--fresh", "f");
+    assertThat(shell.millrace.jobs.requested().reuse().name()).isEqualTo("FRESH");
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.Optional;
 /// @param output the published version, when SUCCEEDED
 /// @param failure `what: why: what to do`, when FAILED or CANCELLED
 /// @param failures the first tasks that were set aside; at most [#FAILURES]
+/// @param provenance absent for a job that a version of Millrace without it accepted
 public record Job(
     JobId id,
     JobSpec spec,
@@ -19,11 +20,40 @@ public record Job(
     WrappedKey sessionKey,
     Optional<VersionId> output,
     Optional<String> failure,
-    List<TaskFailure> failures) {
+    List<TaskFailure> failures,
+    Optional<Provenance> provenance) {
   /// How many failed tasks a job's record describes.
   public static final int FAILURES = 16;
 
   public Job {
     failures = List.copyOf(failures);
+  }
+
+  /// A job without failed tasks, of whose provenance nothing is known.
+  public Job(
+      JobId id,
+      JobSpec spec,
+      JobState state,
+      long createdMillis,
+      long endedMillis,
+      WrappedKey sessionKey,
+      Optional<VersionId> output,
+      Optional<String> failure) {
+    this(
+        id,
+        spec,
+        state,
+        createdMillis,
+        endedMillis,
+        sessionKey,
+        output,
+        failure,
+        List.of(),
+        Optional.empty());
+  }
+
+  /// The job that computed this one's answer, when it was given that answer instead of being run.
+  public Optional<JobId> reusedFrom() {
+    return provenance.flatMap(Provenance::reusedFrom);
   }
 }

@@ -77,6 +77,7 @@ public final class Shapes {
     fields.put("failure", job.failure().orElse(null));
     fields.put("failures", job.failures().stream().map(Shapes::failure).toList());
     fields.put("stage", progress.stage());
+    fields.put("reusedFrom", job.reusedFrom().map(Object::toString).orElse(null));
     fields.put("inputBytesDone", progress.inputBytesDone());
     fields.put("inputBytesTotal", progress.inputBytesTotal());
     fields.put("piecesDone", progress.piecesDone());

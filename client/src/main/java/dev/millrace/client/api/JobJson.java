@@ -5,6 +5,7 @@ import dev.millrace.base.MillraceException;
 import dev.millrace.base.Text;
 import dev.millrace.client.Jobs.InstructionInfo;
 import dev.millrace.client.Jobs.JobRequest;
+import dev.millrace.client.Jobs.PrefixInput;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
@@ -15,13 +16,22 @@ import dev.millrace.model.JobState;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.Remaining;
 import dev.millrace.model.VersionId;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /// Jobs as JSON.
 public final class JobJson {
   private static final Set<String> REQUEST_FIELDS =
-      Set.of("program", "inputs", "labels", "outputBucket", "outputKey", "options");
+      Set.of(
+          "program",
+          "inputs",
+          "labels",
+          "outputBucket",
+          "outputKey",
+          "options",
+          "reuse",
+          "prefixes");
 
   private JobJson() {}
 
@@ -32,7 +42,9 @@ public final class JobJson {
         .withTexts("labels", request.labels())
         .withOptional("outputBucket", request.outputBucket())
         .withOptional("outputKey", request.outputKey())
-        .with("options", ProgramJson.of(request.options()));
+        .with("options", ProgramJson.of(request.options()))
+        .with("reuse", request.reuse().name())
+        .withObjects("prefixes", request.prefixes(), JobJson::of);
   }
 
   public static JobRequest request(JsonObject json) {
@@ -43,7 +55,40 @@ public final class JobJson {
         json.texts("labels"),
         json.optionalText("outputBucket").map(BucketName::new),
         json.optionalText("outputKey").map(ObjectKey::new),
-        json.has("options") ? ProgramJson.options(json.object("options")) : JobOptions.USUAL);
+        json.has("options") ? ProgramJson.options(json.object("options")) : JobOptions.USUAL,
+        json.optionalText("reuse").map(JobJson::reuse).orElse(JobRequest.Reuse.ALLOWED),
+        json.has("prefixes") ? json.objects("prefixes", JobJson::prefix) : List.of());
+  }
+
+  private static JsonObject of(PrefixInput prefix) {
+    return new JsonObject()
+        .with("before", prefix.before())
+        .with("bucket", prefix.bucket().value())
+        .with("prefix", prefix.prefix())
+        .with("labelHead", prefix.labelHead());
+  }
+
+  private static PrefixInput prefix(JsonObject json) {
+    return new PrefixInput(
+        json.integer("before"),
+        new BucketName(json.text("bucket")),
+        json.text("prefix"),
+        json.text("labelHead"));
+  }
+
+  private static JobRequest.Reuse reuse(String name) {
+    for (JobRequest.Reuse reuse : JobRequest.Reuse.values()) {
+      if (reuse.name().equals(name)) {
+        return reuse;
+      }
+    }
+    throw new MillraceException(
+        ErrorCode.INVALID_ARGUMENT,
+        "field 'reuse': '"
+            + Text.printable(name)
+            + "' is not one of "
+            + List.of(JobRequest.Reuse.values())
+            + ": send one of these");
   }
 
   public static JsonObject of(JobProgress progress) {
@@ -100,26 +145,29 @@ public final class JobJson {
     return new InstructionInfo(json.text("name"), json.text("usage"), json.text("description"));
   }
 
-  private static JsonObject of(Job job) {
+  static JsonObject of(Job job) {
     JobSpec spec = job.spec();
-    return new JsonObject()
-        .with("id", job.id().toString())
-        .with("state", job.state().name())
-        .with("program", ProgramJson.of(spec.program()))
-        .withObjects("inputs", spec.inputs(), VersionJson::ref)
-        .withTexts("labels", spec.labels())
-        .with("outputBucket", spec.outputBucket().value())
-        .with("outputKey", spec.outputKey().value())
-        .with("options", ProgramJson.of(spec.options()))
-        .with("createdMillis", job.createdMillis())
-        .with("endedMillis", job.endedMillis())
-        .with("sessionKey", VersionJson.wrappedKey(job.sessionKey()))
-        .withOptional("output", job.output())
-        .withOptional("failure", job.failure())
-        .withObjects("failures", job.failures(), ProgramJson::of);
+    JsonObject json =
+        new JsonObject()
+            .with("id", job.id().toString())
+            .with("state", job.state().name())
+            .with("program", ProgramJson.of(spec.program()))
+            .withObjects("inputs", spec.inputs(), VersionJson::ref)
+            .withTexts("labels", spec.labels())
+            .with("outputBucket", spec.outputBucket().value())
+            .with("outputKey", spec.outputKey().value())
+            .with("options", ProgramJson.of(spec.options()))
+            .with("createdMillis", job.createdMillis())
+            .with("endedMillis", job.endedMillis())
+            .with("sessionKey", VersionJson.wrappedKey(job.sessionKey()))
+            .withOptional("output", job.output())
+            .withOptional("failure", job.failure())
+            .withObjects("failures", job.failures(), ProgramJson::of);
+    job.provenance().ifPresent(from -> json.with("provenance", ProvenanceJson.of(from)));
+    return json;
   }
 
-  private static Job job(JsonObject json) {
+  static Job job(JsonObject json) {
     JobSpec spec =
         new JobSpec(
             ProgramJson.program(json.object("program")),
@@ -137,7 +185,10 @@ public final class JobJson {
         VersionJson.wrappedKey(json.object("sessionKey")),
         json.optionalParsed("output", VersionId::parse),
         json.optionalText("failure"),
-        json.objects("failures", ProgramJson::failure));
+        json.objects("failures", ProgramJson::failure),
+        json.has("provenance")
+            ? Optional.of(ProvenanceJson.provenance(json.object("provenance")))
+            : Optional.empty());
   }
 
   private static JobState state(String name) {

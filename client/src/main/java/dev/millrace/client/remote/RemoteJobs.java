@@ -2,8 +2,10 @@ package dev.millrace.client.remote;
 
 import dev.millrace.base.ByteUnits;
 import dev.millrace.base.Clock;
+import dev.millrace.client.Explanation;
 import dev.millrace.client.Jobs;
 import dev.millrace.client.api.ApiNames;
+import dev.millrace.client.api.ExplanationJson;
 import dev.millrace.client.api.JobJson;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobProgress;
@@ -58,6 +60,17 @@ final class RemoteJobs implements Jobs {
     Download download = new Download(api, sink, (int) (256 * ByteUnits.KIB));
     download.run(position ->
         Call.of("GET", job(id).segment("output").with("offset", Long.toString(position))));
+  }
+
+  @Override
+  public Explanation explain(JobId id, int mostInputs) {
+    Target target = job(id).segment("provenance").with("inputs", Integer.toString(mostInputs));
+    return ExplanationJson.explanation(api.json(Call.of("GET", target)));
+  }
+
+  @Override
+  public JobProgress again(JobId id) {
+    return JobJson.progress(api.json(Call.of("POST", job(id).segment("again"))));
   }
 
   @Override

@@ -5,8 +5,10 @@ import dev.millrace.base.ErrorCode;
 import dev.millrace.base.IdSource;
 import dev.millrace.base.MillraceException;
 import dev.millrace.client.ContentStore;
+import dev.millrace.client.Explanation;
 import dev.millrace.client.Jobs;
 import dev.millrace.compute.balancer.JobAdmission.Admitted;
+import dev.millrace.compute.balancer.JobAdmission.Asked;
 import dev.millrace.compute.executable.Programs;
 import dev.millrace.compute.program.Instruction;
 import dev.millrace.compute.worker.Worker;
@@ -15,6 +17,8 @@ import dev.millrace.model.JobId;
 import dev.millrace.model.JobProgress;
 import dev.millrace.model.JobState;
 import dev.millrace.model.ObjectRef;
+import dev.millrace.model.Provenance;
+import dev.millrace.model.Sha256;
 import dev.millrace.model.StoragePolicy;
 import dev.millrace.model.StoredVersion;
 import dev.millrace.model.TaskResult;
@@ -40,6 +44,9 @@ public final class Balancer implements Jobs, AutoCloseable {
   private final Programs programs;
   private final IdSource ids;
   private final JobAdmission admission;
+  private final Reuse reuse;
+  private final PartialReuse partial;
+  private final Origins origins;
   private final LiveJobs live;
 
   /// @param worker outlives the balancer: close the balancer first
@@ -57,6 +64,9 @@ public final class Balancer implements Jobs, AutoCloseable {
     this.programs = programs;
     this.ids = ids;
     this.admission = new JobAdmission(catalog, programs, resultsPolicy);
+    this.reuse = new Reuse(catalog);
+    this.partial = new PartialReuse(catalog);
+    this.origins = new Origins(catalog);
     this.live = new LiveJobs(catalog, store, worker, new AttemptLogs(catalog, store, ids), clock);
   }
 
@@ -93,7 +103,7 @@ public final class Balancer implements Jobs, AutoCloseable {
       List<TaskResult> done = catalog.query(new CatalogQuery.GetTasks(job.id()));
       Optional<String> refusal = rule.refusal(job, done.size());
       if (refusal.isEmpty()) {
-        live.begin(job, admission.readmit(job.spec()), done);
+        live.begin(job, admission.readmit(job), done);
         LOG.info("event=job-resumed job={} tasks={}", job.id(), done.size());
       }
       return refusal;
@@ -115,8 +125,29 @@ public final class Balancer implements Jobs, AutoCloseable {
   public JobProgress submit(JobRequest request) {
     live.checkRoom();
     JobId id = new JobId(ids.timeOrdered());
-    Admitted admitted = admission.admit(id, request);
-    var accept = new CatalogCommand.AcceptJob(id, admitted.spec(), store.newDataKey());
+    Asked asked = admission.ask(id, request);
+    if (request.reuse() == JobRequest.Reuse.ALLOWED) {
+      Optional<JobProgress> reused = reuse.answer(id, asked.result(), asked.bucket(), asked.key());
+      if (reused.isPresent()) {
+        return reused.get();
+      }
+    }
+    Asked listed = admission.list(asked);
+    Admitted admitted = admission.admit(listed);
+    Optional<PartialReuse.Found> found =
+        request.reuse() == JobRequest.Reuse.ALLOWED
+            ? partial.find(admitted, asked.digest(), layout -> live.cutter(admitted, layout).cut())
+            : Optional.empty();
+    Optional<Sha256> record =
+        request.reuse() == JobRequest.Reuse.APART ? Optional.empty() : Optional.of(listed.result());
+    Provenance provenance = Provenance.of(asked.digest(), record);
+    var accept =
+        new CatalogCommand.AcceptJob(
+            id,
+            admitted.spec(),
+            found.flatMap(PartialReuse.Found::key).orElseGet(store::newDataKey),
+            Optional.of(found.map(from -> provenance.withTaken(from.from())).orElse(provenance)),
+            found.map(PartialReuse.Found::takeOver));
     Job job;
     try {
       job = catalog.execute(accept);
@@ -126,7 +157,10 @@ public final class Balancer implements Jobs, AutoCloseable {
       }
       throw e;
     }
-    return live.begin(job, admitted, List.of());
+    boolean taken = job.provenance().flatMap(Provenance::tookFrom).isPresent();
+    return taken && found.isPresent()
+        ? live.begin(job, admitted, found.get().takeOver().results(), found.get().rest())
+        : live.begin(job, admitted, List.of());
   }
 
   private void disown(JobId id) {
@@ -171,6 +205,16 @@ public final class Balancer implements Jobs, AutoCloseable {
   }
 
   @Override
+  public Explanation explain(JobId id, int mostInputs) {
+    return origins.explain(id, mostInputs);
+  }
+
+  @Override
+  public JobProgress again(JobId id) {
+    return submit(origins.again(id));
+  }
+
+  @Override
   public List<JobProgress> list() {
     return allJobs().stream()
         .map(job -> live.progress(job.id()).orElseGet(() -> JobViews.recorded(job, 0)))
@@ -194,7 +238,7 @@ public final class Balancer implements Jobs, AutoCloseable {
   public JobProgress retryFailed(JobId id) {
     live.checkRoom();
     Job failed = catalog.query(new CatalogQuery.GetJob(id));
-    Admitted admitted = admission.readmit(failed.spec()); // first: what can't run stays as it is
+    Admitted admitted = admission.readmit(failed); // first: what can't run stays as it is
     Job job = catalog.execute(new CatalogCommand.RetryJob(id));
     return live.begin(job, admitted, catalog.query(new CatalogQuery.GetTasks(id)));
   }

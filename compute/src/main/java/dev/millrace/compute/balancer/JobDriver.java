@@ -3,8 +3,10 @@ package dev.millrace.compute.balancer;
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
 import dev.millrace.compute.program.Stage;
+import dev.millrace.model.AnswerParts;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobState;
+import dev.millrace.model.NodeId;
 import dev.millrace.model.Stored;
 import dev.millrace.model.StoredVersion;
 import dev.millrace.model.TaskResult;
@@ -96,10 +98,12 @@ final class JobDriver implements Runnable {
       return;
     }
     StoredVersion version;
+    List<NodeId> nodes = nodes(live.run.stage().results());
     try {
       version =
           catalog.execute(
-              new CatalogCommand.PublishJob(job.id(), Publisher.versionOf(job), answer.get()));
+              new CatalogCommand.PublishJob(
+                  job.id(), Publisher.versionOf(job), answer.get(), nodes, parts(job)));
     } catch (MillraceException e) {
       if (e.code() == ErrorCode.CANCELLED) {
         adoptEnd();
@@ -123,7 +127,8 @@ final class JobDriver implements Runnable {
                   job.sessionKey(),
                   Optional.of(version.id()),
                   Optional.empty(),
-                  List.of()));
+                  List.of(),
+                  job.provenance().map(from -> from.withNodes(nodes))));
         });
   }
 
@@ -159,6 +164,19 @@ final class JobDriver implements Runnable {
   private void notPublished(MillraceException why) {
     LOG.warn("event=job-not-published job={} why={}", job().id(), why.getMessage());
     jobs.change(live, (run, now) -> run.publishFailed(why, now));
+  }
+
+  /// Only of a job whose answer is recorded: others are by themselves.
+  private Optional<AnswerParts> parts(Job job) {
+    return job.provenance()
+        .filter(from -> from.result().isPresent())
+        .map(
+            from -> ResultKey.kin(job.spec().program(), from.program(), job.spec().inputs().size()))
+        .flatMap(kin -> TakenOver.parts(kin, live.call, live.layout, live.run.stage().results()));
+  }
+
+  private static List<NodeId> nodes(List<TaskResult> results) {
+    return results.stream().map(TaskResult::node).distinct().sorted().toList();
   }
 
   private void adoptEnd() {

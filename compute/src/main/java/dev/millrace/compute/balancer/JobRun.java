@@ -400,7 +400,8 @@ final class JobRun {
             job.sessionKey(),
             Optional.empty(),
             Optional.of(String.valueOf(reason.getMessage())),
-            List.copyOf(failures)));
+            List.copyOf(failures),
+            job.provenance()));
   }
 
   /// The job as the catalog ended it.
@@ -517,6 +518,7 @@ final class JobRun {
         job.sessionKey(),
         job.output(),
         job.failure(),
-        failures);
+        failures,
+        job.provenance());
   }
 }

@@ -17,7 +17,8 @@ import java.util.List;
 ///
 /// Cuts lie at the edges of chunks (8 MiB) where pieces are large, else at those of frames, counted
 /// from the beginning of the input that is cut. Small inputs are packed into one piece, up to
-/// 1,000. Input without any bytes is one piece.
+/// 1,000. A piece that is about as large as wanted ends with an input rather than within one. Input
+/// without any bytes is one piece.
 public final class PieceCutter {
   /// The largest piece, but for an input that can't be cut.
   public static final long MOST_BYTES = 64 * ByteUnits.MIB;
@@ -173,6 +174,22 @@ public final class PieceCutter {
     return end;
   }
 
+  /// The edge of an input where a piece may as well end: so a later job that has the same input
+  /// finds pieces that are all of it. 0 when there is none.
+  ///
+  /// @param input in which a piece of the wanted size would end
+  private long edgeNear(long at, long wanted, int input) {
+    long before = layout.start(input);
+    if (before - at >= Math.max(leastBytes, wanted / 2)) {
+      return before;
+    }
+    long behind = before + layout.sizeBytes(input);
+    if (behind - at <= Math.min(mostBytes, wanted + wanted / 2)) {
+      return behind;
+    }
+    return 0;
+  }
+
   private long cutBytes(long at, long wanted) {
     long total = layout.totalBytes();
     if (total - at <= mostBytes && total - at - wanted < leastBytes / 2) {
@@ -189,6 +206,10 @@ public final class PieceCutter {
     }
     if (end == layout.start(input) + layout.sizeBytes(input)) {
       return end;
+    }
+    long edge = edgeNear(at, wanted, input);
+    if (edge > 0) {
+      return edge;
     }
     for (int unit : new int[] {Limits.CHUNK_BYTES, Limits.FRAME_BYTES}) {
       long aligned = end - (end - layout.start(input)) % unit;

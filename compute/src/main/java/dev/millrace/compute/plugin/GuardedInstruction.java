@@ -5,8 +5,15 @@ import dev.millrace.compute.program.Instruction;
 import java.util.List;
 
 /// A plug-in's instruction, with what it said of itself when it was loaded.
+///
+/// @param semantics changes with its jar too: nobody is served an answer that another one recorded
 record GuardedInstruction(
-    Plugin plugin, Instruction instruction, String name, String usage, String description)
+    Plugin plugin,
+    Instruction instruction,
+    String name,
+    String usage,
+    String description,
+    int semantics)
     implements Instruction {
   @Override
   public Call parse(List<String> arguments) {

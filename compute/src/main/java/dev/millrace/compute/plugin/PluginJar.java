@@ -134,7 +134,8 @@ final class PluginJar implements AutoCloseable {
         instruction,
         text(instruction.name()),
         text(instruction.usage()),
-        text(instruction.description()));
+        text(instruction.description()),
+        31 * instruction.semantics() + Plugins.version(file).hashCode());
   }
 
   private static String text(@Nullable String given) {

@@ -68,7 +68,12 @@ public final class Plugins implements AutoCloseable {
         new Plugin(
             jar, loader == null ? Plugins.class.getClassLoader() : loader, Plugin.Patience.USUAL);
     return new GuardedInstruction(
-        plugin, instruction, instruction.name(), instruction.usage(), instruction.description());
+        plugin,
+        instruction,
+        instruction.name(),
+        instruction.usage(),
+        instruction.description(),
+        instruction.semantics());
   }
 
   private List<Path> list(Path folder) {
@@ -154,7 +159,8 @@ public final class Plugins implements AutoCloseable {
     return versions;
   }
 
-  private static String version(Path jar) {
+  /// Tells a jar from one that replaced it.
+  static String version(Path jar) {
     try {
       return Files.size(jar) + "-" + Files.getLastModifiedTime(jar).to(TimeUnit.NANOSECONDS);
     } catch (IOException e) {

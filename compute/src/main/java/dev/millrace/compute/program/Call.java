@@ -3,6 +3,7 @@ package dev.millrace.compute.program;
 import dev.millrace.base.Bytes;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Optional;
 
 /// An instruction with its arguments, ready to run over the pieces of one job. Immutable and
 /// thread-safe: many pieces run at once.
@@ -15,6 +16,19 @@ public interface Call {
 
   /// How the pieces' answers go together. Always the same for the same arguments.
   Combine combine();
+
+  /// A piece's state as it would be if its inputs stood elsewhere in the job: so a later job with
+  /// the same inputs takes the piece over instead of running it. Absent, as it is unless a call
+  /// says otherwise, when that can't be done: then it is absent for every state, the empty one too.
+  ///
+  /// A call that gives a state promises that its answer to whole inputs depends on nothing but
+  /// their bytes, their labels, and whether the job has one input or several: not on their numbers,
+  /// on other inputs, or on how they were cut.
+  ///
+  /// @param by how much larger the number of each input is now
+  default Optional<Bytes> moved(Bytes state, int by) {
+    return Optional.empty();
+  }
 
   /// Runs over one piece. Memory is bounded whatever the size of the piece: read, work, write.
   ///

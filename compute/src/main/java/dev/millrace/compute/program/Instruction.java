@@ -23,6 +23,12 @@ public interface Instruction {
   /// One sentence for people. At most 1,000 characters for a plug-in.
   String description();
 
+  /// The version of what its answers are: raised whenever the same arguments over the same input
+  /// give another answer than before, so that nobody is served one that an older version recorded.
+  default int semantics() {
+    return 1;
+  }
+
   /// Reads the arguments, before anything of the job exists. Called again when a node goes on with
   /// the job after a restart; what it makes must then be the same. Quick: a plug-in has ten
   /// seconds. [Arguments] walks over options.

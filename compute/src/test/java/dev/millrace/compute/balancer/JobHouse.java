@@ -117,6 +117,20 @@ final class JobHouse implements AutoCloseable {
     return balancer.submit(request(program, inputs)).job().id();
   }
 
+  /// Runs it also when its answer is recorded.
+  JobId submitFresh(String program, ObjectRef... inputs) {
+    JobRequest asked = request(program, inputs);
+    JobRequest fresh =
+        new JobRequest(
+            asked.program(),
+            asked.inputs(),
+            asked.labels(),
+            asked.outputBucket(),
+            asked.outputKey(),
+            JobRequest.Reuse.FRESH);
+    return balancer.submit(fresh).job().id();
+  }
+
   /// The job when it has ended; follows its revisions as a client does.
   JobProgress awaitEnd(JobId id) {
     JobProgress progress = balancer.progress(id);

@@ -110,7 +110,8 @@ final class JobRunTest {
         new WrappedKey(1, Bytes.EMPTY),
         Optional.empty(),
         failure,
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   private static TaskResult result(Piece piece) {

@@ -66,7 +66,7 @@ final class PluginJobsTest {
 
   /// Runs the plug-in; its job fails, and another job succeeds.
   private String failure() {
-    JobProgress end = house.awaitEnd(house.submit("odd", input));
+    JobProgress end = house.awaitEnd(house.submitFresh("odd", input));
     assertThat(end.job().state()).isEqualTo(JobState.FAILED);
     assertGoesOn();
     return end.job().failure().orElseThrow();
@@ -81,12 +81,12 @@ final class PluginJobsTest {
 
   private void assertGoesOn() {
     house.copy.letAll();
-    assertThat(house.output(house.submit("copy", input))).asString(UTF_8).isEqualTo(TEXT);
+    assertThat(house.output(house.submitFresh("copy", input))).asString(UTF_8).isEqualTo(TEXT);
   }
 
   private String refusal() {
     MillraceException[] refused = new MillraceException[1];
-    assertThatThrownBy(() -> house.submit("odd", input))
+    assertThatThrownBy(() -> house.submitFresh("odd", input))
         .isInstanceOfSatisfying(
             MillraceException.class,
             e -> {
@@ -210,7 +210,7 @@ final class PluginJobsTest {
         () -> {
           throw new MillraceException(ErrorCode.INVALID_ARGUMENT, "odd: --x: unknown: leave it");
         };
-    assertThatThrownBy(() -> house.submit("odd", input))
+    assertThatThrownBy(() -> house.submitFresh("odd", input))
         .isInstanceOfSatisfying(
             MillraceException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
@@ -229,7 +229,7 @@ final class PluginJobsTest {
           output.write('x');
           return Bytes.EMPTY;
         };
-    assertThat(house.output(house.submit("odd", input))).asString(UTF_8).isEqualTo("x");
+    assertThat(house.output(house.submitFresh("odd", input))).asString(UTF_8).isEqualTo("x");
     assertThat(tries).hasValue(3);
   }
 
@@ -256,7 +256,7 @@ final class PluginJobsTest {
     plugin.split = Split.WholeFile::new;
     plugin.reduce((_, results, _) -> seen.set(results));
     plugin.run = (_, _, _) -> Bytes.copyOf(new byte[1 << 20]);
-    assertThat(house.output(house.submit("odd", input))).isEmpty();
+    assertThat(house.output(house.submitFresh("odd", input))).isEmpty();
     assertThat(seen.get().getFirst().state().length()).isEqualTo(1 << 20);
     plugin.run = (_, _, _) -> Bytes.copyOf(new byte[(1 << 20) + 1]);
     assertItsFault(failure(), "1048577 bytes, more than the 1048576 allowed");
@@ -275,7 +275,7 @@ final class PluginJobsTest {
           }
           return Bytes.EMPTY;
         };
-    JobId id = house.submit("odd", input);
+    JobId id = house.submitFresh("odd", input);
     assertThat(house.output(id)).isEmpty();
     plugin.run =
         (_, _, context) -> {
@@ -309,7 +309,7 @@ final class PluginJobsTest {
           context.add("lines", 3);
           return Bytes.EMPTY;
         };
-    house.output(house.submit("odd", input));
+    house.output(house.submitFresh("odd", input));
     assertThat(seen.get().getFirst().counters()).containsEntry("lines", 5L).hasSize(1);
   }
 
@@ -336,7 +336,7 @@ final class PluginJobsTest {
           }
           return Bytes.EMPTY;
         };
-    assertThat(house.output(house.submit("odd", input)))
+    assertThat(house.output(house.submitFresh("odd", input)))
         .asString(UTF_8)
         .startsWith("0\n1\n")
         .endsWith("\n99999\n")
@@ -389,7 +389,7 @@ final class PluginJobsTest {
           output.write("whole".getBytes(UTF_8));
           return Bytes.EMPTY;
         };
-    JobId id = house.submit("odd", input);
+    JobId id = house.submitFresh("odd", input);
     assertThat(house.output(id)).asString(UTF_8).isEqualTo("whole");
     Segment segment = keptInput.get().segments().getFirst();
     for (Callable<?> late :
@@ -422,7 +422,7 @@ final class PluginJobsTest {
           }
           return Bytes.EMPTY;
         };
-    assertThat(house.output(house.submit("odd", input, second)))
+    assertThat(house.output(house.submitFresh("odd", input, second)))
         .asString(UTF_8)
         .isEqualTo("ll.ond");
     for (Segment foreign :
@@ -460,7 +460,7 @@ final class PluginJobsTest {
           output.write(one, 0, piece.read(piece.segments().getFirst(), 0, one, 0, 1));
           return Bytes.EMPTY;
         };
-    JobProgress end = house.awaitEnd(house.submit("odd", input));
+    JobProgress end = house.awaitEnd(house.submitFresh("odd", input));
     assertThat(end.job().state()).isEqualTo(JobState.SUCCEEDED);
     assertThat(end.inputBytesDone()).isEqualTo(TEXT.length());
     assertThat(end.outputBytes()).isEqualTo(end.piecesTotal());
@@ -478,7 +478,7 @@ final class PluginJobsTest {
         };
     for (long least : new long[] {0, -1, Long.MIN_VALUE, Long.MAX_VALUE}) {
       plugin.split = () -> new Split.Bytes(least);
-      JobId id = house.submit("odd", input);
+      JobId id = house.submitFresh("odd", input);
       assertThat(house.output(id)).asString(UTF_8).isEqualTo(TEXT);
       int pieces = house.jobs().progress(id).piecesTotal();
       assertThat(pieces).isBetween(1, TEXT.length());
@@ -500,7 +500,7 @@ final class PluginJobsTest {
           output.write(piece.segments().size());
           return Bytes.EMPTY;
         };
-    assertThat(house.output(house.submit("odd", input)).length).isGreaterThan(2);
+    assertThat(house.output(house.submitFresh("odd", input)).length).isGreaterThan(2);
     assertThat(asked).hasValue(1);
   }
 
@@ -546,7 +546,7 @@ final class PluginJobsTest {
     house.store.failNextRead(ErrorCode.CORRUPT_DATA);
     assertThat(failure()).startsWith("content: told to fail");
     house.store.failNextRead(ErrorCode.UNAVAILABLE);
-    assertThat(house.output(house.submit("odd", input))).isEmpty();
+    assertThat(house.output(house.submitFresh("odd", input))).isEmpty();
   }
 
   @Test
@@ -573,7 +573,7 @@ final class PluginJobsTest {
               buffer, 0, piece.read(piece.segments().getFirst(), 0, buffer, 0, buffer.length));
           return Bytes.EMPTY;
         };
-    assertThat(house.output(house.submit("odd", input))).asString(UTF_8).isEqualTo(TEXT);
+    assertThat(house.output(house.submitFresh("odd", input))).asString(UTF_8).isEqualTo(TEXT);
     assertGoesOn();
   }
 
@@ -602,7 +602,7 @@ final class PluginJobsTest {
           most.accumulateAndGet(++kept.uses, Math::max);
           return Bytes.EMPTY;
         };
-    JobProgress end = house.awaitEnd(house.submit("odd", input));
+    JobProgress end = house.awaitEnd(house.submitFresh("odd", input));
     assertThat(end.piecesTotal()).isGreaterThan(JobHouse.SLOTS);
     assertThat(made.availablePermits()).isBetween(1, JobHouse.SLOTS);
     assertThat(most.get()).isGreaterThan(1);
@@ -620,7 +620,7 @@ final class PluginJobsTest {
   @Test
   void anAnswerWithoutBytesIsAnAnswer() {
     plugin.reduce((_, _, _) -> {});
-    JobId id = house.submit("odd", input);
+    JobId id = house.submitFresh("odd", input);
     assertThat(house.output(id)).isEmpty();
     assertThat(house.awaitEnd(id).job().state()).isEqualTo(JobState.SUCCEEDED);
   }
@@ -634,7 +634,7 @@ final class PluginJobsTest {
           waitForever();
           return Bytes.EMPTY;
         };
-    JobId id = house.submit("odd", input);
+    JobId id = house.submitFresh("odd", input);
     begun.await();
     assertThat(house.jobs().cancel(id).job().state()).isEqualTo(JobState.CANCELLED);
     assertGoesOn();
@@ -657,7 +657,7 @@ final class PluginJobsTest {
           }
           return Bytes.EMPTY;
         };
-    JobId id = house.submit("odd", input);
+    JobId id = house.submitFresh("odd", input);
     begun.await();
     assertThat(house.jobs().cancel(id).job().state()).isEqualTo(JobState.CANCELLED);
     ended.await();
@@ -677,7 +677,7 @@ final class PluginJobsTest {
           return Bytes.EMPTY;
         };
     for (int i = 0; i < 4; i++) {
-      JobId id = house.submit("odd", input);
+      JobId id = house.submitFresh("odd", input);
       begun.acquire();
       assertThat(house.jobs().cancel(id).job().state()).isEqualTo(JobState.CANCELLED);
     }
@@ -688,7 +688,7 @@ final class PluginJobsTest {
     // they end on threads of their own, and are counted a moment later
     while (true) {
       try {
-        assertThat(house.output(house.submit("odd", input))).isEmpty();
+        assertThat(house.output(house.submitFresh("odd", input))).isEmpty();
         return;
       } catch (MillraceException e) {
         assertThat(e).hasMessageContaining("of its calls");
@@ -705,7 +705,7 @@ final class PluginJobsTest {
       begun.release();
       waitForever();
     });
-    JobId id = house.submit("odd", input);
+    JobId id = house.submitFresh("odd", input);
     begun.acquire();
     assertThat(house.jobs().cancel(id).job().state()).isEqualTo(JobState.CANCELLED);
     assertThatThrownBy(() -> house.output(id))
@@ -730,7 +730,7 @@ final class PluginJobsTest {
         ended.set(true);
       }
     });
-    JobId id = house.submit("odd", input);
+    JobId id = house.submitFresh("odd", input);
     begun.acquire();
     assertThat(house.jobs().cancel(id).job().state()).isEqualTo(JobState.CANCELLED);
     assertGoesOn();
@@ -746,14 +746,14 @@ final class PluginJobsTest {
           waitForever();
           return Bytes.EMPTY;
         };
-    JobId running = house.submit("odd", input);
+    JobId running = house.submitFresh("odd", input);
     begun.acquire();
     plugin.run = (_, _, _) -> Bytes.EMPTY;
     plugin.reduce((_, _, _) -> {
       begun.release();
       waitForever();
     });
-    JobId combining = house.submit("odd", input);
+    JobId combining = house.submitFresh("odd", input);
     begun.acquire();
     house.restart();
     assertThat(house.jobs().progress(running).job().state().ended()).isFalse();
@@ -774,7 +774,7 @@ final class PluginJobsTest {
           }
           return Bytes.EMPTY;
         };
-    JobId id = house.submit("odd", input);
+    JobId id = house.submitFresh("odd", input);
     house.restart();
     plugin.parse =
         () -> {
@@ -796,7 +796,7 @@ final class PluginJobsTest {
           }
           return Bytes.EMPTY;
         };
-    JobId id = house.submit("odd", input);
+    JobId id = house.submitFresh("odd", input);
     house.awaitPieces(id, 1);
     house.restart();
     plugin.split = Split.WholeFile::new;
@@ -819,7 +819,7 @@ final class PluginJobsTest {
           }
           return Bytes.EMPTY;
         };
-    JobId id = house.submit("odd", input);
+    JobId id = house.submitFresh("odd", input);
     begun.await();
     house.restart();
     assertThat(house.jobs().resumeAll((_, tasks) -> Optional.of("no: " + tasks))).isZero();

@@ -248,4 +248,20 @@ final class PieceCutterTest {
     speed.sample(21_000_000_000L, 15_000);
     assertThat(speed.bytesPerSecond()).isEqualTo(1000);
   }
+
+  @Test
+  void piecesEndWithInputsWhereTheyCan() {
+    long mib = 1 << 20;
+    InputLayout layout =
+        new InputLayout(
+            List.of(3 * mib, 3 * mib + 1, 3 * mib + 2, 3 * mib + 3), List.of("a", "b", "c", "d"));
+    List<Piece> pieces =
+        new PieceCutter(layout, new Split.Bytes(mib), 2, PieceSizes.upTo(PieceCutter.MOST_BYTES))
+            .cut();
+    for (int input = 0; input < layout.inputs(); input++) {
+      long end = layout.start(input) + layout.sizeBytes(input);
+      assertThat(pieces).as("input %d", input).anyMatch(piece -> piece.end() == end);
+    }
+    assertThat(pieces).allMatch(piece -> piece.lengthBytes() >= mib / 2);
+  }
 }

@@ -5,6 +5,7 @@ import dev.millrace.base.Clock;
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.Id128;
 import dev.millrace.base.MillraceException;
+import dev.millrace.client.Explanation;
 import dev.millrace.client.Jobs;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.Job;
@@ -12,8 +13,12 @@ import dev.millrace.model.JobId;
 import dev.millrace.model.JobProgress;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
+import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectKey;
+import dev.millrace.model.ObjectRef;
+import dev.millrace.model.Provenance;
 import dev.millrace.model.Remaining;
+import dev.millrace.model.Sha256;
 import dev.millrace.model.VersionId;
 import dev.millrace.model.WrappedKey;
 import java.io.ByteArrayOutputStream;
@@ -35,16 +40,22 @@ final class FakeJobs implements Jobs {
     JobState state = JobState.RUNNING;
     Optional<String> failure = Optional.empty();
     long revision = 1;
+    final JobRequest.Reuse reuse;
 
-    Running(JobSpec spec) {
+    Running(JobSpec spec, JobRequest.Reuse reuse) {
       this.spec = spec;
+      this.reuse = reuse;
     }
   }
 
   private final Map<JobId, Running> jobs = new LinkedHashMap<>();
 
+  /// What was asked for last.
+  volatile Optional<JobRequest> requested = Optional.empty();
+
   @Override
   public synchronized JobProgress submit(JobRequest request) {
+    requested = Optional.of(request);
     JobId id = new JobId(new Id128(0xabcdef, jobs.size()));
     jobs.put(
         id,
@@ -54,8 +65,22 @@ final class FakeJobs implements Jobs {
                 request.inputs(),
                 request.labels(),
                 request.outputBucket().orElse(BucketName.RESULTS),
-                request.outputKey().orElse(new ObjectKey(id.toString())))));
+                request.outputKey().orElse(new ObjectKey(id.toString()))),
+            request.reuse()));
     return progress(id);
+  }
+
+  private static Provenance provenance(JobRequest.Reuse reuse) {
+    Sha256 digest = Sha256.parse("00ff".repeat(16));
+    JobId other = new JobId(new Id128(3, 4));
+    return reuse == JobRequest.Reuse.ALLOWED
+        ? new Provenance(
+            digest,
+            Optional.of(Sha256.parse("12".repeat(32))),
+            Optional.of(other),
+            Optional.of(new JobId(new Id128(3, 5))),
+            List.of(new NodeId(new Id128(1, 1)), new NodeId(new Id128(1, 2))))
+        : Provenance.of(digest, Optional.empty());
   }
 
   synchronized void write(JobId id, byte[] part) {
@@ -87,7 +112,10 @@ final class FakeJobs implements Jobs {
             new WrappedKey(1, Bytes.copyOf(new byte[] {1, 2, 3})),
             done ? Optional.of(new VersionId(new Id128(5, 6))) : Optional.empty(),
             job.failure,
-            List.of()),
+            List.of(),
+            job.reuse == JobRequest.Reuse.APART
+                ? Optional.empty()
+                : Optional.of(provenance(job.reuse))),
         job.revision,
         0,
         10,
@@ -156,6 +184,33 @@ final class FakeJobs implements Jobs {
         }
       }
     }
+  }
+
+  @Override
+  public synchronized Explanation explain(JobId id, int mostInputs) {
+    Job job = progress(id).job();
+    return new Explanation(
+        job,
+        job,
+        3,
+        List.of(
+            new Explanation.Input(
+                new ObjectRef(
+                    new BucketName("box"),
+                    new ObjectKey("in"),
+                    Optional.of(new VersionId(new Id128(5, 7)))),
+                "first " + mostInputs,
+                Optional.of(12L)),
+            new Explanation.Input(
+                ObjectRef.current(new BucketName("box"), new ObjectKey("gone")),
+                "",
+                Optional.empty())),
+        List.of(new Explanation.Ancestor(id, true), new Explanation.Ancestor(id, false)));
+  }
+
+  @Override
+  public synchronized JobProgress again(JobId id) {
+    return progress(id);
   }
 
   @Override

@@ -204,6 +204,7 @@ public final class RowCodec {
     job.output().ifPresent(version -> row.setOutput(NounCodec.write(version.value())));
     job.failure().ifPresent(row::setFailure);
     job.failures().forEach(failure -> row.addFailures(ProgramCodec.write(failure)));
+    job.provenance().ifPresent(from -> row.setProvenance(ProvenanceCodec.message(from)));
     return row.build();
   }
 
@@ -227,7 +228,10 @@ public final class RowCodec {
             ? Optional.of(new VersionId(NounCodec.read(row.getOutput())))
             : Optional.empty(),
         row.hasFailure() ? Optional.of(row.getFailure()) : Optional.empty(),
-        row.getFailuresList().stream().map(ProgramCodec::read).toList());
+        row.getFailuresList().stream().map(ProgramCodec::read).toList(),
+        row.hasProvenance()
+            ? Optional.of(ProvenanceCodec.noun(row.getProvenance()))
+            : Optional.empty());
   }
 
   public static JobStateRow message(JobState state) {
