@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class Balancer implements Jobs, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Balancer.class);
   private static final int PAGE = 1000;
+  private static final int RESUME_PAGE = 50;
 
   private final Catalog catalog;
   private final ContentStore store;
@@ -75,24 +76,33 @@ public final class Balancer implements Jobs, AutoCloseable {
   /// @return how many go on
   public int resumeAll() {
     int resumed = 0;
-    for (Job job : allJobs()) {
-      if (!job.state().ended() && live.find(job.id()).isEmpty()) {
-        try {
-          List<TaskResult> done = catalog.query(new CatalogQuery.GetTasks(job.id()));
-          live.begin(job, admission.readmit(job), done);
-          LOG.info("event=job-resumed job={} tasks={}", job.id(), done.size());
-          resumed++;
-        } catch (MillraceException e) {
-          if (e.code().kind() != ErrorCode.Kind.USER) {
-            throw e;
-          }
-          String why = String.valueOf(e.getMessage());
-          catalog.execute(new CatalogCommand.EndJob(job.id(), JobState.FAILED, why));
-          LOG.info("event=job-not-resumed job={} why={}", job.id(), why);
-        }
+    Optional<JobId> before = Optional.empty();
+    List<Job> page;
+    do { // not all at once: records are kept as long as answers, and may have many inputs
+      page = catalog.query(new CatalogQuery.ListJobs(before, RESUME_PAGE));
+      for (Job job : page) {
+        resumed += !job.state().ended() && live.find(job.id()).isEmpty() && resume(job) ? 1 : 0;
       }
-    }
+      before = page.isEmpty() ? before : Optional.of(page.getLast().id());
+    } while (page.size() == RESUME_PAGE);
     return resumed;
+  }
+
+  private boolean resume(Job job) {
+    try {
+      List<TaskResult> done = catalog.query(new CatalogQuery.GetTasks(job.id()));
+      live.begin(job, admission.readmit(job), done);
+      LOG.info("event=job-resumed job={} tasks={}", job.id(), done.size());
+      return true;
+    } catch (MillraceException e) {
+      if (e.code().kind() != ErrorCode.Kind.USER) {
+        throw e;
+      }
+      String why = String.valueOf(e.getMessage());
+      catalog.execute(new CatalogCommand.EndJob(job.id(), JobState.FAILED, why));
+      LOG.info("event=job-not-resumed job={} why={}", job.id(), why);
+      return false;
+    }
   }
 
   @Override
