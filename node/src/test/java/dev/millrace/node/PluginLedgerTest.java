@@ -46,8 +46,7 @@ final class PluginLedgerTest {
         0,
         new WrappedKey(1, Bytes.EMPTY),
         Optional.empty(),
-        Optional.empty(),
-        List.of());
+        Optional.empty());
   }
 
   private PluginJobs start(String... versions) {

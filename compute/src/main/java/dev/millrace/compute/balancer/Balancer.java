@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
 public final class Balancer implements Jobs, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Balancer.class);
   private static final int PAGE = 1000;
+  private static final int RESUME_PAGE = 50;
 
   private final Catalog catalog;
   private final ContentStore store;
@@ -83,17 +84,23 @@ public final class Balancer implements Jobs, AutoCloseable {
   /// @return how many go on
   public int resumeAll(ResumeRule rule) {
     int resumed = 0;
-    for (Job job : allJobs()) {
-      if (!job.state().ended() && live.find(job.id()).isEmpty()) {
-        Optional<String> failure = resume(job, rule);
-        if (failure.isPresent()) {
-          catalog.execute(new CatalogCommand.EndJob(job.id(), JobState.FAILED, failure.get()));
-          LOG.info("event=job-not-resumed job={} why={}", job.id(), failure.get());
-        } else {
-          resumed++;
+    Optional<JobId> before = Optional.empty();
+    List<Job> page;
+    do { // not all at once: records are kept as long as answers, and may have many inputs
+      page = catalog.query(new CatalogQuery.ListJobs(before, RESUME_PAGE));
+      for (Job job : page) {
+        if (!job.state().ended() && live.find(job.id()).isEmpty()) {
+          Optional<String> failure = resume(job, rule);
+          if (failure.isPresent()) {
+            catalog.execute(new CatalogCommand.EndJob(job.id(), JobState.FAILED, failure.get()));
+            LOG.info("event=job-not-resumed job={} why={}", job.id(), failure.get());
+          } else {
+            resumed++;
+          }
         }
       }
-    }
+      before = page.isEmpty() ? before : Optional.of(page.getLast().id());
+    } while (page.size() == RESUME_PAGE);
     return resumed;
   }
 
