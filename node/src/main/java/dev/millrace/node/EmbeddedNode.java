@@ -14,6 +14,7 @@ import dev.millrace.client.Millrace;
 import dev.millrace.client.content.SealedContentStore;
 import dev.millrace.compute.balancer.Balancer;
 import dev.millrace.compute.program.Instructions;
+import dev.millrace.compute.sandbox.BubblewrapSandbox;
 import dev.millrace.compute.worker.LocalWorker;
 import dev.millrace.model.StoragePolicy;
 import dev.millrace.node.config.ConfigReader;
@@ -85,6 +86,7 @@ public final class EmbeddedNode implements Millrace {
             clock);
     closing.add(upkeep::lastRound);
     int slots = config.slots() > 0 ? config.slots() : Runtime.getRuntime().availableProcessors();
+    BubblewrapSandbox sandbox = closing.add(new BubblewrapSandbox(home.sandbox(), clock));
     LocalWorker worker = closing.add(new LocalWorker(content, home.node(), slots, clock));
     Balancer balancer =
         closing.add(
@@ -98,9 +100,8 @@ public final class EmbeddedNode implements Millrace {
             home.node(),
             diskSet,
             disks,
-            upkeep.scrubber(),
-            raft::verify,
-            new KeyRotationTask(catalog, keys),
+            new NodeAdmin.Tasks(
+                upkeep.scrubber(), raft::verify, new KeyRotationTask(catalog, keys), sandbox),
             slots);
   }
 

@@ -23,6 +23,7 @@ import java.util.Optional;
 /// keys/master     master keys, mode 0600
 /// catalog/        Raft log, snapshots, RocksDB
 /// disk/           the first disk: volumes
+/// sandbox/        while programs of others run here
 /// logs/           millrace.log and older ones
 /// ```
 public final class Home implements AutoCloseable {
@@ -128,6 +129,11 @@ public final class Home implements AutoCloseable {
 
   public Path firstDisk() {
     return folder.resolve("disk");
+  }
+
+  /// Where the sandbox has its own files.
+  public Path sandbox() {
+    return folder.resolve("sandbox");
   }
 
   /// Lets another process open the home.
