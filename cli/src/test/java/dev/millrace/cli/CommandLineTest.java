@@ -3,8 +3,8 @@ package dev.millrace.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.millrace.client.Admin.Finding;
 import dev.millrace.cli.Shell.Outcome;
+import dev.millrace.client.Admin.Finding;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;

@@ -45,8 +45,8 @@ final class SelfTest {
   private static final String FORK =
       "i=0; while [ $i -lt " + FORKS + " ]; do sleep 9 & i=$((i + 1)); echo forked; done";
 
-  /// More than the share of one period, which the set-up of the sandbox alone nearly takes. A larger
-  /// share would not be reached on a machine that is busy with other things.
+  /// More than the share of one period, which the set-up of the sandbox alone nearly takes. A
+  /// larger share would not be reached on a machine that is busy with other things.
   private static final String BURN =
       "burn() { i=0; while [ $i -lt 5000 ]; do i=$((i + 1)); done; }; burn & burn; wait";
 
@@ -88,8 +88,7 @@ final class SelfTest {
   private Property refused(String why) {
     return why.contains(ControlFiles.PROCESSES)
         ? Property.missing(Trait.MEMORY.title(), why, site.groups().remedy())
-        : Property.missing(
-            Trait.NAME_SPACES.title(), why, Remedies.nameSpaces(why, site.facts()));
+        : Property.missing(Trait.NAME_SPACES.title(), why, Remedies.nameSpaces(why, site.facts()));
   }
 
   private static Property bubblewrap(String detail) {
@@ -169,7 +168,8 @@ final class SelfTest {
     long throttled = burning instanceof Attempt attempt ? attempt.throttledPeriods() : 0;
     String tried = "keep two processors busy where 3 % of one are allowed";
     return throttled > 0
-        ? Property.held(Trait.PROCESSOR_LIMIT.title(), tried + ": held back " + throttled + " times")
+        ? Property.held(
+            Trait.PROCESSOR_LIMIT.title(), tried + ": held back " + throttled + " times")
         : groupsLack(Trait.PROCESSOR_LIMIT, Controller.CPU, tried + ", and it ended with " + end);
   }
 

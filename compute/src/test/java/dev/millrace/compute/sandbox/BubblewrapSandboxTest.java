@@ -220,8 +220,7 @@ final class BubblewrapSandboxTest {
   @Test
   void forkingWithoutEndIsStopped() {
     SandboxLimits limits = new SandboxLimits(128L << 20, 10, 2, 1L << 20, 60_000);
-    Outcome outcome =
-        run(sandbox, script("bomb() { echo x; bomb & bomb; }; bomb", limits));
+    Outcome outcome = run(sandbox, script("bomb() { echo x; bomb & bomb; }; bomb", limits));
     assertThat(outcome.out().lines().count()).isPositive();
     assertThat(outcome.end()).isInstanceOf(SandboxEnd.Exited.class);
     assertThat(outcome.err()).containsIgnoringCase("fork");
@@ -240,8 +239,7 @@ final class BubblewrapSandboxTest {
   @Test
   void eatingMemoryEndsIt() {
     long limit = 48L << 20;
-    Outcome outcome =
-        run(sandbox, script("head -c 512M /dev/zero | tail -n 1", withMemory(limit)));
+    Outcome outcome = run(sandbox, script("head -c 512M /dev/zero | tail -n 1", withMemory(limit)));
     assertThat(outcome.end()).isEqualTo(new SandboxEnd.OutOfMemory(limit));
     assertThat(outcome.memoryPeakBytes()).isBetween(limit / 2, limit);
   }
@@ -315,8 +313,9 @@ final class BubblewrapSandboxTest {
   void childrenLeftBehindAreGoneWithTheProgram() throws IOException {
     try (Running running =
         sandbox.start(
-            script("for i in 1 2 3; do setsid sh -c 'sleep 1000 & sleep 1000' & done; echo on;"
-                + " read -r line; exit 5"))) {
+            script(
+                "for i in 1 2 3; do setsid sh -c 'sleep 1000 & sleep 1000' & done; echo on;"
+                    + " read -r line; exit 5"))) {
       assertThat(running.stdout().read()).isEqualTo('o');
       Set<ProcessHandle> processes = ((Attempt) running).processes();
       assertThat(processes).hasSizeGreaterThan(4);
@@ -347,15 +346,40 @@ final class BubblewrapSandboxTest {
   void inputClosedEarlyIsNoFailureOfTheProgram() throws IOException {
     try (Running running = sandbox.start(script("head -c 3; exec 0<&-; echo done"))) {
       byte[] input = new byte[1 << 20];
-      assertThatThrownBy(() -> {
-            try (OutputStream stdin = running.stdin()) {
-              stdin.write(input);
-            }
-          })
+      assertThatThrownBy(
+              () -> {
+                try (OutputStream stdin = running.stdin()) {
+                  stdin.write(input);
+                }
+              })
           .isInstanceOf(IOException.class);
       assertThat(Runs.text(running.stdout())).endsWith("done\n");
       assertThat(running.await()).isEqualTo(new SandboxEnd.Exited(0));
     }
+  }
+
+  @Test
+  void outsideItBelongsToAUserWithoutRights() throws IOException {
+    try (Running running = sandbox.start(script("id -u; sleep 1000"))) {
+      assertThat(running.stdout().readNBytes(5)).asString().isEqualTo("1000\n");
+      for (ProcessHandle process : ((Attempt) running).processes()) {
+        assertThat(Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")))
+            .contains("Uid:" + ("\t" + RunAs.OUTSIDE).repeat(4))
+            .contains("Gid:" + ("\t" + RunAs.OUTSIDE).repeat(4))
+            .contains("NoNewPrivs:\t1");
+      }
+    }
+  }
+
+  @Test
+  void theFirstProcessInsideHoldsNoFileOfTheHost() {
+    assertThat(
+            run(sandbox, "ls -l /proc/1/fd")
+                .out()
+                .lines()
+                .skip(1)
+                .map(line -> line.replaceFirst(".* -> ", "")))
+        .allMatch(target -> target.startsWith("pipe:") || target.equals("anon_inode:[eventfd]"));
   }
 
   @Test
@@ -377,8 +401,10 @@ final class BubblewrapSandboxTest {
   @Test
   void whatItUsedIsCounted() {
     Outcome outcome =
-        run(sandbox, "head -c 20M /dev/zero | tail -c 20M > /dev/null; (while [ $((i+=1)) -lt"
-            + " 200000 ]; do :; done)");
+        run(
+            sandbox,
+            "head -c 20M /dev/zero | tail -c 20M > /dev/null; (while [ $((i+=1)) -lt"
+                + " 200000 ]; do :; done)");
     assertThat(outcome.cpuNanos()).isGreaterThan(1_000_000);
     assertThat(outcome.memoryPeakBytes()).isGreaterThan(20L << 20);
   }

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 final class ChildMain {
   private ChildMain() {}
 
-  /// `report FOLDER` prints the report, and what a program says. `hold FOLDER` starts a program with
-  /// children in sessions of their own, prints the ids of all its processes, and waits.
+  /// `report FOLDER` prints the report, and what a program says. `hold FOLDER` starts a program
+  /// with children in sessions of their own, prints the ids of all its processes, and waits.
   public static void main(String[] arguments) throws IOException {
     BubblewrapSandbox sandbox = new BubblewrapSandbox(Path.of(arguments[1]), Clock.system());
     if (arguments[0].equals("report")) {

@@ -37,8 +37,7 @@ final class EndRulesTest {
 
   @Test
   void aProgramThatNeverRanSaysWhy() {
-    assertThat(
-            end(1, false, Cause.NONE, false, "bwrap: execvp x: No such file or directory\n"))
+    assertThat(end(1, false, Cause.NONE, false, "bwrap: execvp x: No such file or directory\n"))
         .isEqualTo(new SandboxEnd.Exited(127));
     assertThat(end(1, false, Cause.NONE, false, "bwrap: execvp x: Permission denied\n"))
         .isEqualTo(new SandboxEnd.Exited(126));

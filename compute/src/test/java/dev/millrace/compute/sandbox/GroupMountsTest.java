@@ -34,18 +34,15 @@ final class GroupMountsTest {
     assertThat(found.first())
         .containsOnly(
             Map.entry(
-                Controller.CPU,
-                place("/sys/fs/cgroup/cpu,cpuacct", "/sys/fs/cgroup/cpu,cpuacct")),
+                Controller.CPU, place("/sys/fs/cgroup/cpu,cpuacct", "/sys/fs/cgroup/cpu,cpuacct")),
             Map.entry(
                 Controller.CPUACCT,
                 place("/sys/fs/cgroup/cpu,cpuacct", "/sys/fs/cgroup/cpu,cpuacct")),
             Map.entry(
-                Controller.MEMORY,
-                place("/sys/fs/cgroup/memory", "/sys/fs/cgroup/memory/one/two")),
+                Controller.MEMORY, place("/sys/fs/cgroup/memory", "/sys/fs/cgroup/memory/one/two")),
             Map.entry(
                 Controller.FREEZER, place("/sys/fs/cgroup/freezer", "/sys/fs/cgroup/freezer")));
-    assertThat(found.second())
-        .contains(place("/sys/fs/cgroup/unified", "/sys/fs/cgroup/unified"));
+    assertThat(found.second()).contains(place("/sys/fs/cgroup/unified", "/sys/fs/cgroup/unified"));
   }
 
   @Test
@@ -71,15 +68,13 @@ final class GroupMountsTest {
     assertThat(found.first())
         .containsOnly(
             Map.entry(
-                Controller.MEMORY,
-                place("/sys/fs/cgroup/memory", "/sys/fs/cgroup/memory/own")));
+                Controller.MEMORY, place("/sys/fs/cgroup/memory", "/sys/fs/cgroup/memory/own")));
   }
 
   @Test
   void blanksInPathsAreRead() {
     GroupMounts found =
-        GroupMounts.parse(
-            "29 22 0:26 / /odd\\040place\\134x rw - cgroup2 cgroup2 rw\n", "0::/a\n");
+        GroupMounts.parse("29 22 0:26 / /odd\\040place\\134x rw - cgroup2 cgroup2 rw\n", "0::/a\n");
     assertThat(found.second()).contains(place("/odd place\\x", "/odd place\\x/a"));
   }
 

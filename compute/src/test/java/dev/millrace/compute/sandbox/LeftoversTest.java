@@ -38,8 +38,7 @@ final class LeftoversTest {
   /// Every folder of control groups on this machine that a sandbox made.
   private static Set<Path> groups() throws IOException {
     Set<Path> found = new HashSet<>();
-    GroupMounts mounts =
-        GroupMounts.parse(new SystemFacts().mounts(), new SystemFacts().groups());
+    GroupMounts mounts = GroupMounts.parse(new SystemFacts().mounts(), new SystemFacts().groups());
     for (GroupMounts.Place place : mounts.first().values()) {
       try (Stream<Path> inside = Files.list(place.own())) {
         inside

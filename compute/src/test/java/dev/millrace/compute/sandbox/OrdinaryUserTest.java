@@ -40,8 +40,7 @@ final class OrdinaryUserTest {
 
   private List<String> report() throws IOException, InterruptedException {
     String id = Integer.toString(USER);
-    List<String> become =
-        List.of("setpriv", "--reuid", id, "--regid", id, "--clear-groups");
+    List<String> become = List.of("setpriv", "--reuid", id, "--regid", id, "--clear-groups");
     Process process =
         java.start(become, ChildMain.class, "report", home.resolve("sandbox").toString());
     String said = Runs.text(process.getInputStream());

@@ -99,8 +99,7 @@ final class PlainStartTest {
     try (Running running = sandbox.start(order(List.of(), "sleep", "1000"))) {
       assertThatThrownBy(running::pause)
           .isInstanceOfSatisfying(
-              MillraceException.class,
-              e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+              MillraceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
       running.kill();
       assertThat(running.await()).isEqualTo(new SandboxEnd.Signalled(9));
     }

@@ -40,8 +40,8 @@ final class ProbeTest {
 
   @Test
   void onlyVariablesThatWereGivenMayBeSeen() {
-    Property clean = Probe.parse("variable PATH=/x\nvariable PWD=/\nvariable \nend\n")
-        .environment(DONE);
+    Property clean =
+        Probe.parse("variable PATH=/x\nvariable PWD=/\nvariable \nend\n").environment(DONE);
     assertThat(clean.holds()).isFalse(); // a line without a name is strange
     assertThat(Probe.parse("variable PATH=/x\nvariable PWD=/\nend\n").environment(DONE).holds())
         .isTrue();

@@ -25,11 +25,15 @@ final class RemediesTest {
     assertThat(Remedies.nameSpaces(UID_MAP, new Facts())).contains("container");
     assertThat(
             Remedies.nameSpaces(
-                "bwrap: Creating new namespace failed: nesting depth exceeded (ENOSPC)", new Facts()))
+                "bwrap: Creating new namespace failed: nesting depth exceeded (ENOSPC)",
+                new Facts()))
         .contains("max_user_namespaces");
     assertThat(
-            Remedies.nameSpaces("bwrap: No permissions to create new namespace, likely", new Facts()))
+            Remedies.nameSpaces(
+                "bwrap: No permissions to create new namespace, likely", new Facts()))
         .contains("forbids user name spaces");
+    assertThat(Remedies.nameSpaces("bwrap: Unknown option --disable-userns", new Facts()))
+        .contains("0.8.0 or later");
     assertThat(Remedies.nameSpaces("bwrap: odd", new Facts())).isEqualTo(Remedies.REPORT);
   }
 }

@@ -12,8 +12,7 @@ import java.util.concurrent.CompletableFuture;
 /// Runs programs in a sandbox to their end.
 final class Runs {
   /// Small, so that a test which goes wrong does not go far.
-  static final SandboxLimits LIMITS =
-      new SandboxLimits(128L << 20, 32, 2, 16L << 20, 60_000);
+  static final SandboxLimits LIMITS = new SandboxLimits(128L << 20, 32, 2, 16L << 20, 60_000);
 
   private Runs() {}
 

@@ -21,8 +21,9 @@ final class SandboxOrderTest {
 
   private static void refused(Runnable making, String message) {
     assertThatThrownBy(making::run)
-        .isInstanceOfSatisfying(MillraceException.class, e ->
-            assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
+        .isInstanceOfSatisfying(
+            MillraceException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
         .hasMessage(message);
   }
 
@@ -63,12 +64,20 @@ final class SandboxOrderTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/program/", "/program", "x", "/usr/x", "/program/../x", "/program/a//b", "/program/./a",
-          "/program/a/", "/program/a\0"})
+      strings = {
+        "/program/",
+        "/program",
+        "x",
+        "/usr/x",
+        "/program/../x",
+        "/program/a//b",
+        "/program/./a",
+        "/program/a/",
+        "/program/a\0"
+      })
   void filesLieUnderTheirFolder(String inside) {
     assertThatThrownBy(() -> new ReadOnlyFile(Path.of("/x"), inside))
-        .hasMessageEndingWith(
-            "it is no normal path under /program/: name it /program/NAME");
+        .hasMessageEndingWith("it is no normal path under /program/: name it /program/NAME");
   }
 
   @Test

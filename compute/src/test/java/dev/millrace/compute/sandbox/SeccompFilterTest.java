@@ -66,8 +66,7 @@ final class SeccompFilterTest {
   void theKernelTakesItsShape(Architecture architecture) {
     byte[] program = SeccompFilter.bytes(architecture);
     assertThat(program.length % SeccompFilter.INSTRUCTION_BYTES).isZero();
-    assertThat(program.length / SeccompFilter.INSTRUCTION_BYTES)
-        .isBetween(50, MOST_INSTRUCTIONS);
+    assertThat(program.length / SeccompFilter.INSTRUCTION_BYTES).isBetween(50, MOST_INSTRUCTIONS);
   }
 
   @ParameterizedTest
@@ -120,7 +119,8 @@ final class SeccompFilterTest {
     assertThat(verdict(architecture, architecture.clone3Call())).isEqualTo(ENOSYS);
     SplittableRandom random = new SplittableRandom(Seeds.seed("SeccompFilterTest"));
     // mount, cgroup, uts, ipc, user, pid, net (linux/sched.h)
-    long spaces = 0x20000L | 0x2000000 | 0x4000000 | 0x8000000 | 0x10000000 | 0x20000000 | 0x40000000;
+    long spaces =
+        0x20000L | 0x2000000 | 0x4000000 | 0x8000000 | 0x10000000 | 0x20000000 | 0x40000000;
     int thread = 0x3D0F00; // what pthread_create asks for
     assertThat(verdict(architecture, architecture.cloneCall(), thread))
         .isEqualTo(SeccompFilter.ALLOW);

@@ -70,8 +70,15 @@ final class SecondGroupsTest {
   private ControlGroup attempt(ControlGroups groups) throws IOException {
     ControlGroup group = groups.make("a1");
     for (String file :
-        List.of("memory.max", "memory.swap.max", "memory.oom.group", "pids.max", "cpu.max",
-            "cgroup.freeze", "cgroup.kill", "cgroup.procs")) {
+        List.of(
+            "memory.max",
+            "memory.swap.max",
+            "memory.oom.group",
+            "pids.max",
+            "cpu.max",
+            "cgroup.freeze",
+            "cgroup.kill",
+            "cgroup.procs")) {
       write(attempt().resolve(file), "");
     }
     return group;

@@ -73,12 +73,13 @@ final class SelfTestTest {
     "--cap-drop ALL, --cap-add ALL, PRIVILEGES"
   })
   void aSandboxThatIsWeakerIsFoundOut(String part, String instead, Trait trait) {
-    UnaryOperator<List<String>> weakened = options -> {
-      String all = String.join(" ", options);
-      assertThat(all).contains(part);
-      String changed = all.replace(part, instead == null ? "" : instead).strip();
-      return new ArrayList<>(List.of(changed.split(" +")));
-    };
+    UnaryOperator<List<String>> weakened =
+        options -> {
+          String all = String.join(" ", options);
+          assertThat(all).contains(part);
+          String changed = all.replace(part, instead == null ? "" : instead).strip();
+          return new ArrayList<>(List.of(changed.split(" +")));
+        };
     try (BubblewrapSandbox sandbox = sandbox(new Facts(), weakened)) {
       SandboxReport report = sandbox.report();
       assertThat(missing(report)).contains(trait.title());
@@ -92,15 +93,16 @@ final class SelfTestTest {
 
   @Test
   void nestedUserNameSpacesAreRefusedWithoutTheFilterToo() {
-    UnaryOperator<List<String>> unfiltered = options -> {
-      List<String> left = new ArrayList<>(options);
-      int at = left.indexOf("--seccomp");
-      left.subList(at, at + 2).clear();
-      return left;
-    };
+    UnaryOperator<List<String>> unfiltered =
+        options -> {
+          List<String> left = new ArrayList<>(options);
+          int at = left.indexOf("--seccomp");
+          left.subList(at, at + 2).clear();
+          return left;
+        };
     try (BubblewrapSandbox sandbox = sandbox(new Facts(), unfiltered)) {
       assertThat(property(sandbox.report(), Trait.SYSTEM_CALLS).detail())
-          .isEqualTo("broken: mode of the filter: 0");
+          .isEqualTo("broken: mode of the filter of every process: Seccomp:\t0");
     }
   }
 
@@ -185,8 +187,11 @@ final class SelfTestTest {
   void aControllerThatIsMissingIsNamedWithItsRemedy(String controller, Trait trait) {
     Facts facts = new Facts();
     String less =
-        facts.mounts().lines().filter(line -> !line.endsWith("," + controller)).reduce(
-            "", (a, b) -> a + b + "\n");
+        facts
+            .mounts()
+            .lines()
+            .filter(line -> !line.endsWith("," + controller))
+            .reduce("", (a, b) -> a + b + "\n");
     assertThat(less).isNotEqualTo(facts.mounts());
     try (BubblewrapSandbox sandbox = sandbox(facts.mounts(less), Facts.UNCHANGED)) {
       SandboxReport report = sandbox.report();

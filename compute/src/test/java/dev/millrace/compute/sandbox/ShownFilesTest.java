@@ -48,8 +48,8 @@ final class ShownFilesTest {
       assertThat(shown.show(file)).as(mode).isNotEqualTo(file);
     }
     Path deep = temp.resolve("private");
-    Files.createDirectory(deep, PosixFilePermissions.asFileAttribute(
-        PosixFilePermissions.fromString("rwx------")));
+    Files.createDirectory(
+        deep, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Path inside = deep.resolve("file");
     Files.writeString(inside, "x");
     Files.setPosixFilePermissions(inside, PosixFilePermissions.fromString("rw-r--r--"));
