@@ -32,6 +32,7 @@ final class Commands {
           new Summary("nodes", "", "List nodes, their disks and damage"),
           new Summary("disks", "[add PATH]", "List disks, or take one more into service"),
           new Summary("scrub", "", "Read and verify everything that is stored"),
+          new Summary("doctor", "", "Test whether programs can run in a sandbox here"),
           new Summary("key", "rotate", "Make a new master key and rewrap every data key"),
           new Summary("catalog", "restore|rebuild", "Have the catalog back"),
           new Summary("version", "", "Show the program's version"),
@@ -72,6 +73,7 @@ final class Commands {
       case "nodes" -> new NodesCommand();
       case "disks" -> new DisksCommand();
       case "scrub" -> new ScrubCommand();
+      case "doctor" -> new DoctorCommand();
       case "key" -> new KeyCommand();
       case "catalog" -> new CatalogRepairCommand();
       case "version" -> new VersionCommand();

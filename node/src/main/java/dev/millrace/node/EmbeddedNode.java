@@ -92,8 +92,7 @@ public final class EmbeddedNode implements Millrace {
     PluginJobs pluginJobs =
         closing.add(new PluginJobs(home.folder().resolve("plugin-jobs"), plugins.versions()));
     int slots = config.slots() > 0 ? config.slots() : Runtime.getRuntime().availableProcessors();
-    BubblewrapSandbox sandbox =
-        closing.add(new BubblewrapSandbox(home.folder().resolve("sandbox"), clock));
+    BubblewrapSandbox sandbox = closing.add(new BubblewrapSandbox(home.sandbox(), clock));
     ShippedFiles shipped = new ShippedFiles(catalog, content, home.folder().resolve("programs"));
     Programs programs = new Programs(plugins.instructions(), sandbox, shipped);
     LocalWorker worker = closing.add(new LocalWorker(content, home.node(), slots, clock));
@@ -109,9 +108,8 @@ public final class EmbeddedNode implements Millrace {
             home.node(),
             diskSet,
             disks,
-            upkeep.scrubber(),
-            raft::verify,
-            new KeyRotationTask(catalog, keys),
+            new NodeAdmin.Tasks(
+                upkeep.scrubber(), raft::verify, new KeyRotationTask(catalog, keys), sandbox),
             slots);
   }
 

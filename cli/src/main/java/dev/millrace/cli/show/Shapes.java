@@ -1,5 +1,6 @@
 package dev.millrace.cli.show;
 
+import dev.millrace.client.Admin.Finding;
 import dev.millrace.model.Bucket;
 import dev.millrace.model.DeleteMarker;
 import dev.millrace.model.DiskInfo;
@@ -132,6 +133,15 @@ public final class Shapes {
     fields.put("freeBytes", disk.freeBytes());
     fields.put("headRoomBytes", disk.headRoomBytes());
     fields.put("writable", disk.writable());
+    return fields;
+  }
+
+  public static Map<String, @Nullable Object> finding(Finding finding) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("name", finding.name());
+    fields.put("holds", finding.holds());
+    fields.put("detail", finding.detail());
+    fields.put("remedy", finding.holds() ? null : finding.remedy());
     return fields;
   }
 

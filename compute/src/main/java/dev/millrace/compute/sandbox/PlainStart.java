@@ -76,7 +76,7 @@ final class PlainStart {
     try {
       List<String> kill =
           List.of(
-              shell.toString(), "-c", "kill -KILL -- \"-$1\" 2> /dev/null", "kill", "" + leader);
+              shell.toString(), "-c", "kill -s KILL -- \"-$1\" 2> /dev/null", "kill", "" + leader);
       site.starter().start(kill, Map.of(), Path.of("/")).waitFor();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -41,6 +41,9 @@ final class Remedies {
     if (facts.setting(CLONE_SETTING).filter("0"::equals).isPresent()) {
       return "as root: sysctl -w kernel.unprivileged_userns_clone=1, and the same in /etc/sysctl.d";
     }
+    if (why.contains("Unknown option")) {
+      return "update bubblewrap: it takes 0.8.0 or later (Debian 12, Ubuntu 24.04, Fedora 38)";
+    }
     boolean denied = why.contains("Permission denied") || why.contains("not permitted");
     if (denied && facts.setting(APPARMOR_SETTING).filter("1"::equals).isPresent()) {
       return APPARMOR;

@@ -54,7 +54,10 @@ final class SecondGroups implements ControlGroups {
   static SecondGroups open(Path part, String name, long self) throws IOException {
     Set<Controller> controllers = available(part);
     Path leaf = part.resolve(SUPERVISOR);
-    if (ControlFiles.processes(part).contains(self)) {
+    // Only the root of the whole machine lacks a type; processes in it do no harm, and the kernel's
+    // own cannot be moved.
+    boolean machine = !Files.exists(part.resolve("cgroup.type"));
+    if (!machine && ControlFiles.processes(part).contains(self)) {
       makeFolder(leaf);
       for (long process : ControlFiles.processes(part)) {
         ControlFiles.write(leaf.resolve(ControlFiles.PROCESSES), process);

@@ -359,6 +359,30 @@ final class BubblewrapSandboxTest {
   }
 
   @Test
+  void outsideItBelongsToAUserWithoutRights() throws IOException {
+    try (Running running = sandbox.start(script("id -u; sleep 1000"))) {
+      assertThat(running.stdout().readNBytes(5)).asString().isEqualTo("1000\n");
+      for (ProcessHandle process : ((Attempt) running).processes()) {
+        assertThat(Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")))
+            .contains("Uid:" + ("\t" + RunAs.OUTSIDE).repeat(4))
+            .contains("Gid:" + ("\t" + RunAs.OUTSIDE).repeat(4))
+            .contains("NoNewPrivs:\t1");
+      }
+    }
+  }
+
+  @Test
+  void theFirstProcessInsideHoldsNoFileOfTheHost() {
+    assertThat(
+            run(sandbox, "ls -l /proc/1/fd")
+                .out()
+                .lines()
+                .skip(1)
+                .map(line -> line.replaceFirst(".* -> ", "")))
+        .allMatch(target -> target.startsWith("pipe:") || target.equals("anon_inode:[eventfd]"));
+  }
+
+  @Test
   void onlyTheThreeStreamsAreOpenInside() {
     assertThat(run(sandbox, "for f in /proc/self/fd/*; do echo ${f##*/}; done").out().lines())
         .startsWith("0", "1", "2")

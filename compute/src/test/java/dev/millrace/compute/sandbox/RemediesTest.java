@@ -32,6 +32,8 @@ final class RemediesTest {
             Remedies.nameSpaces(
                 "bwrap: No permissions to create new namespace, likely", new Facts()))
         .contains("forbids user name spaces");
+    assertThat(Remedies.nameSpaces("bwrap: Unknown option --disable-userns", new Facts()))
+        .contains("0.8.0 or later");
     assertThat(Remedies.nameSpaces("bwrap: odd", new Facts())).isEqualTo(Remedies.REPORT);
   }
 }

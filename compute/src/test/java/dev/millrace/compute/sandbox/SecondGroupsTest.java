@@ -39,6 +39,7 @@ final class SecondGroupsTest {
     }
     write(folder.resolve("cgroup.controllers"), controllers + "\n");
     write(folder.resolve("cgroup.procs"), "");
+    write(folder.resolve("cgroup.type"), "domain\n");
     write(folder.resolve("cgroup.subtree_control"), "");
   }
 
@@ -168,6 +169,17 @@ final class SecondGroupsTest {
     write(own.resolve("cgroup.procs"), "4194305\n" + SELF + "\n");
     Files.setAttribute(own, "user:delegate", new byte[] {'1'});
     assertThat(open(facts()).controllers()).contains(Controller.MEMORY);
+  }
+
+  @Test
+  void atTheRootOfTheMachineNobodyIsMoved() throws IOException {
+    folder(tree.resolve(NAME), "cpu memory pids");
+    folder(tree, "cpu memory pids");
+    Files.delete(tree.resolve("cgroup.type"));
+    write(tree.resolve("cgroup.procs"), SELF + "\n1\n2\n");
+    ControlGroups groups = open(facts().groups("0::/\n").systemd(false));
+    assertThat(groups.controllers()).contains(Controller.MEMORY);
+    assertThat(tree.resolve("supervisor")).doesNotExist();
   }
 
   @Test

@@ -102,7 +102,7 @@ final class SelfTestTest {
         };
     try (BubblewrapSandbox sandbox = sandbox(new Facts(), unfiltered)) {
       assertThat(property(sandbox.report(), Trait.SYSTEM_CALLS).detail())
-          .isEqualTo("broken: mode of the filter: 0");
+          .isEqualTo("broken: mode of the filter of every process: Seccomp:\t0");
     }
   }
 

@@ -346,6 +346,7 @@ class RoundTripTest {
     assertThat(remote.admin().nodes()).isEqualTo(fake.admin.nodes());
     assertThat(remote.admin().rotateKey()).isEqualTo(fake.admin.rotateKey());
     assertThat(remote.admin().scrub()).isEqualTo(fake.admin.scrub());
+    assertThat(remote.admin().doctor()).isEqualTo(fake.admin.doctor());
   }
 
   @ParameterizedTest

@@ -26,7 +26,7 @@ import java.util.Optional;
 /// plugins/        jars of instructions, optional
 /// plugin-jobs     what is remembered of their jobs from one start to the next
 /// programs/       files that were shipped with programs, out of the store
-/// sandbox/        the sandbox's own files
+/// sandbox/        while programs of others run here
 /// logs/           millrace.log and older ones
 /// ```
 public final class Home implements AutoCloseable {
@@ -136,6 +136,11 @@ public final class Home implements AutoCloseable {
 
   public Path firstDisk() {
     return folder.resolve("disk");
+  }
+
+  /// Where the sandbox has its own files.
+  public Path sandbox() {
+    return folder.resolve("sandbox");
   }
 
   /// Lets another process open the home.
