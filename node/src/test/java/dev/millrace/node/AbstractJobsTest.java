@@ -282,13 +282,13 @@ abstract class AbstractJobsTest {
       assertThat(alone.job().provenance().orElseThrow().tookFrom()).isEmpty();
       assertThat(get(files, BUCKET, program + "-2")).isEqualTo(output(alone.job().id()));
       // What was taken over is the later answer's own.
-      files.destroy(ref(BUCKET, program + "-1", first.job().output().orElseThrow()));
+      files.destroy(version(program + "-1", first.job().output().orElseThrow()));
       assertThat(get(files, BUCKET, program + "-2")).isEqualTo(output(alone.job().id()));
     }
   }
 
-  private static ObjectRef ref(String bucket, String key, VersionId version) {
-    return new ObjectRef(new BucketName(bucket), new ObjectKey(key), Optional.of(version));
+  private static ObjectRef version(String key, VersionId version) {
+    return new ObjectRef(new BucketName(BUCKET), new ObjectKey(key), Optional.of(version));
   }
 
   private static JobRequest request(

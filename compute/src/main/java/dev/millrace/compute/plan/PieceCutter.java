@@ -180,7 +180,7 @@ public final class PieceCutter {
   /// @param input in which a piece of the wanted size would end
   private long edgeNear(long at, long wanted, int input) {
     long before = layout.start(input);
-    if (before - at >= Math.max(leastBytes, wanted / 2)) {
+    if (before - at >= Math.max(1, wanted / 2)) {
       return before;
     }
     long behind = before + layout.sizeBytes(input);
@@ -190,10 +190,17 @@ public final class PieceCutter {
     return 0;
   }
 
+  /// The end of all, or of the last input before it that fills a piece: a tiny input at the end is
+  /// not to bind a large one.
+  private long lastEdge(long at, long wanted) {
+    long before = layout.start(layout.inputAt(layout.totalBytes() - 1));
+    return before - at >= Math.max(1, wanted / 2) ? before : layout.totalBytes();
+  }
+
   private long cutBytes(long at, long wanted) {
     long total = layout.totalBytes();
     if (total - at <= mostBytes && total - at - wanted < leastBytes / 2) {
-      return total; // rather one piece than a tiny one behind it
+      return lastEdge(at, wanted); // rather one piece than a tiny one behind it
     }
     long end = Math.min(total, at + wanted);
     int packed = 0;

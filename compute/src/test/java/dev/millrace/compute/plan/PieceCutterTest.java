@@ -264,4 +264,16 @@ final class PieceCutterTest {
     }
     assertThat(pieces).allMatch(piece -> piece.lengthBytes() >= mib / 2);
   }
+
+  @Test
+  void aTinyInputAtTheEndBindsNoLargeOne() {
+    long mib = 1 << 20;
+    for (long size = 2 * mib; size < 40 * mib; size += mib / 3) {
+      InputLayout layout = new InputLayout(List.of(size, 13L), List.of("a", "b"));
+      long edge = size;
+      assertThat(new PieceCutter(layout, new Split.Bytes(mib), 2, PieceCutter.MOST_BYTES).cut())
+          .as("%d bytes", size)
+          .anyMatch(piece -> piece.end() == edge);
+    }
+  }
 }
