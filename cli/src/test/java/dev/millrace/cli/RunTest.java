@@ -264,4 +264,17 @@ final class RunTest {
     assertThat(words.arguments()).containsExactly("-n", "-k", "2", "a.*");
     assertThat(words.inputs()).containsExactly("in", "-x");
   }
+
+  @Test
+  void anOptionWithAValueCanBeRepeated() {
+    ProgramUsage usage =
+        ProgramUsage.parse("sort [-n] [-r] [-k|--key KEY]… [-t|--field-separator CHAR] [-b]");
+    assertThat(usage.arguments()).isEmpty();
+    RunWords words =
+        RunWords.sort(
+            java.util.List.of("in", "-rk2", "-k", "1,1", "-k2n", "-t", ",", "-o", "out"), usage);
+    assertThat(words.inputs()).containsExactly("in");
+    assertThat(words.arguments()).containsExactly("-rk2", "-k", "1,1", "-k2n", "-t", ",");
+    assertThat(words.output()).contains("out");
+  }
 }

@@ -271,7 +271,10 @@ final class PieceCutterTest {
     for (long size = 2 * mib; size < 40 * mib; size += mib / 3) {
       InputLayout layout = new InputLayout(List.of(size, 13L), List.of("a", "b"));
       long edge = size;
-      assertThat(new PieceCutter(layout, new Split.Bytes(mib), 2, PieceCutter.MOST_BYTES).cut())
+      assertThat(
+              new PieceCutter(
+                      layout, new Split.Bytes(mib), 2, PieceSizes.upTo(PieceCutter.MOST_BYTES))
+                  .cut())
           .as("%d bytes", size)
           .anyMatch(piece -> piece.end() == edge);
     }

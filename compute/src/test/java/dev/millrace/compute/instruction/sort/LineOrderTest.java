@@ -35,22 +35,29 @@ final class LineOrderTest {
     return (one + "\n" + other + "\n12345678").getBytes(ISO_8859_1);
   }
 
-  /// -1, 0 or 1, going word by word.
+  /// Where lines first differ, going word by word.
   private static int byWords(LineOrder order, byte[] memory, int one, int other) {
     int position = LineOrder.FIRST;
     while (position != LineOrder.END) {
       long word = order.word(memory, one, position);
-      int compared = Long.compare(word, order.word(memory, other, position));
-      if (compared != 0) {
-        return compared;
+      if (word != order.word(memory, other, position)) {
+        break;
       }
       position = order.next(position, word);
     }
-    return 0;
+    return position;
+  }
+
+  /// -1, 0 or 1.
+  private static int compare(LineOrder order, byte[] memory, int one, int other) {
+    int position = byWords(order, memory, one, other);
+    return position == LineOrder.END
+        ? 0
+        : Long.compare(order.word(memory, one, position), order.word(memory, other, position));
   }
 
   private static int compare(LineOrder order, String one, String other) {
-    return byWords(order, memory(one, other), 0, one.length() + 1);
+    return compare(order, memory(one, other), 0, one.length() + 1);
   }
 
   private static String line(SplittableRandom random) {
@@ -74,14 +81,11 @@ final class LineOrderTest {
       String other = random.nextInt(5) == 0 ? one : one.substring(one.length() / 2) + line(random);
       byte[] memory = memory(one, other);
       int second = one.length() + 1;
-      int expected = byWords(order, memory, 0, second);
-      int position = order.difference(memory, 0, second, LineOrder.FIRST);
-      int compared =
-          position == LineOrder.END
-              ? 0
-              : Long.compare(order.word(memory, 0, position), order.word(memory, second, position));
-      assertThat(compared).as("'%s' '%s'", one, other).isEqualTo(expected);
+      assertThat(order.difference(memory, 0, second, LineOrder.FIRST))
+          .as("'%s' '%s'", one, other)
+          .isEqualTo(byWords(order, memory, 0, second));
 
+      int expected = compare(order, memory, 0, second);
       LinePrefix prefix = order.prefix(memory, second, 1 + random.nextInt(8));
       LinePrefix whole = order.prefix(memory, 0, 100);
       assertThat(whole.isWhole()).isTrue();
@@ -128,12 +132,17 @@ final class LineOrderTest {
     for (int round = Seeds.rounds(50_000); round > 0; round--) {
       String one = number(random);
       String other =
-          switch (random.nextInt(4)) {
+          switch (random.nextInt(5)) {
             case 0 -> one + "0";
+            case 3 -> one.replaceFirst("\\d(\\D*\\d{0,2})$", "3$1");
             case 1 -> "0" + one.replace("-", "");
             case 2 -> one.substring(0, one.length() / 2) + "7";
             default -> number(random);
           };
+      byte[] memory = memory(one, other);
+      assertThat(order.difference(memory, 0, one.length() + 1, LineOrder.FIRST))
+          .as("%s %s", one, other)
+          .isEqualTo(byWords(order, memory, 0, one.length() + 1));
       assertThat(compare(order, one, other))
           .as("%s %s", one, other)
           .isEqualTo(value(one).compareTo(value(other)));
