@@ -26,9 +26,12 @@ import dev.millrace.model.WrappedKey;
 import dev.millrace.net.CatalogCommand;
 import dev.millrace.net.CatalogCommand.Precondition;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /// Random commands over a small world, so that they meet: few buckets, keys that are prefixes of
@@ -79,6 +82,7 @@ public final class RandomHistory {
   private final List<VersionId> versions = new ArrayList<>();
   private final List<ObjectRef> refs = new ArrayList<>();
   private final List<JobId> jobIds = new ArrayList<>();
+  private final Map<JobId, BucketName> outputs = new HashMap<>();
   private final List<ChunkId> chunks = new ArrayList<>();
   private final List<CatalogCommand<?>> sent = new ArrayList<>();
   private long made;
@@ -104,7 +108,7 @@ public final class RandomHistory {
   }
 
   private CatalogCommand<?> fresh() {
-    return switch (random.nextInt(jobs ? 29 : 20)) {
+    return switch (random.nextInt(jobs ? 30 : 20)) {
       case 0, 1 -> new CatalogCommand.CreateBucket(bucket(), policy());
       case 2 -> new CatalogCommand.DeleteBucket(bucket());
       case 3, 4, 5, 6, 7, 8, 9 -> commit();
@@ -128,6 +132,7 @@ public final class RandomHistory {
               List.of(failure()),
               random.nextBoolean());
       case 27 -> new CatalogCommand.RetryJob(job());
+      case 28 -> publishFiles();
       default -> new CatalogCommand.ForgetJob(job());
     };
   }
@@ -287,13 +292,15 @@ public final class RandomHistory {
     for (int i = random.nextInt(3); i > 0; i--) {
       inputs.add(ref());
     }
+    BucketName output = bucket();
+    outputs.put(id, output);
     return new CatalogCommand.AcceptJob(
         id,
         new JobSpec(
             new Program.Instruction("count", List.of("-l")),
             inputs,
             inputs.stream().map(ObjectRef::toString).toList(),
-            bucket(),
+            output,
             key()),
         wrappedKey());
   }
@@ -302,6 +309,22 @@ public final class RandomHistory {
     return jobIds.isEmpty() || random.nextInt(20) == 0
         ? new JobId(new Id128(9, 9))
         : jobIds.get(Math.max(0, jobIds.size() - 1 - random.nextInt(6)));
+  }
+
+  private CatalogCommand<?> publishFiles() {
+    JobId job = job();
+    BucketName bucket = outputs.getOrDefault(job, BUCKETS.getFirst());
+    Set<ObjectKey> keys = new LinkedHashSet<>();
+    for (int i = random.nextInt(5); i > 0; i--) {
+      keys.add(key());
+    }
+    List<CatalogCommand.PublishedFile> files = new ArrayList<>();
+    for (ObjectKey key : keys) {
+      VersionId id = newVersion();
+      refs.add(new ObjectRef(bucket, key, Optional.of(id)));
+      files.add(new CatalogCommand.PublishedFile(key, id, stored()));
+    }
+    return new CatalogCommand.PublishFiles(job, files);
   }
 
   private TaskFailure failure() {

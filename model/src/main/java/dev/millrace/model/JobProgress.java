@@ -11,7 +11,8 @@ import java.util.Optional;
 /// @param piecesFailed of `piecesTotal`: given up
 /// @param bytesPerSecond over the last seconds; 0 before the first report
 /// @param remainingMillis estimate; absent while there is no ground for one
-/// @param outputBytes of the answer that are in order and can be read already
+/// @param outputBytes of the answer that are in order and can be read already; of an answer that is
+///   files all, when they are published
 public record JobProgress(
     Job job,
     long revision,

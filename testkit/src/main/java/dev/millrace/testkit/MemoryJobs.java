@@ -3,6 +3,7 @@ package dev.millrace.testkit;
 import dev.millrace.base.ErrorCode;
 import dev.millrace.model.Content;
 import dev.millrace.model.Job;
+import dev.millrace.model.JobFiles;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobState;
 import dev.millrace.model.Manifest;
@@ -42,6 +43,23 @@ final class MemoryJobs {
               output,
               failure,
               failures),
+          inputs,
+          tasks);
+    }
+
+    Row withFiles(long now, JobFiles files) {
+      return new Row(
+          new Job(
+              job.id(),
+              job.spec(),
+              JobState.SUCCEEDED,
+              job.createdMillis(),
+              now,
+              job.sessionKey(),
+              Optional.empty(),
+              Optional.empty(),
+              List.of(),
+              Optional.of(files)),
           inputs,
           tasks);
     }
@@ -131,6 +149,26 @@ final class MemoryJobs {
             Optional.empty(),
             List.of()));
     return version;
+  }
+
+  Job publish(CatalogCommand.PublishFiles command, long now) {
+    Row row = row(command.id());
+    Job job = row.job();
+    if (job.state() == JobState.SUCCEEDED) {
+      return job;
+    }
+    if (job.state().ended()) {
+      throw MemoryObjects.failure(ErrorCode.CANCELLED, "job " + job.id() + ": it has ended");
+    }
+    long sizeBytes = 0;
+    for (CatalogCommand.PublishedFile file : command.files()) {
+      objects.add(job.spec().outputBucket(), file.key(), file.versionId(), file.stored(), now);
+      sizeBytes += file.stored().sizeBytes();
+    }
+    release(row);
+    Row ended = row.withFiles(now, new JobFiles(command.files().size(), sizeBytes));
+    rows.put(job.id(), ended);
+    return ended.job();
   }
 
   Job end(CatalogCommand.EndJob command, long now) {

@@ -5,6 +5,7 @@ import dev.millrace.base.MillraceException;
 import dev.millrace.model.Bucket;
 import dev.millrace.model.ChunkId;
 import dev.millrace.model.Job;
+import dev.millrace.model.JobFiles;
 import dev.millrace.model.JobState;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.StoredVersion;
@@ -104,15 +105,7 @@ final class JobDecider {
       return versions.source(
           new ObjectRef(job.spec().outputBucket(), job.spec().outputKey(), job.output()));
     }
-    if (job.state().ended()) {
-      throw new MillraceException(
-          ErrorCode.CANCELLED,
-          "job "
-              + job.id()
-              + ": it has ended without an answer ("
-              + job.failure().orElse(job.state().name())
-              + "): run it again");
-    }
+    requireGoingOn(job);
     StoredVersion version =
         versions.addVersion(
             bucket, job.spec().outputKey(), publish.versionId(), timeMillis, publish.stored());
@@ -128,6 +121,44 @@ final class JobDecider {
                 Optional.empty(),
                 List.of())));
     return version;
+  }
+
+  private static void requireGoingOn(Job job) {
+    if (job.state().ended()) {
+      throw new MillraceException(
+          ErrorCode.CANCELLED,
+          "job "
+              + job.id()
+              + ": it has ended without an answer ("
+              + job.failure().orElse(job.state().name())
+              + "): run it again");
+    }
+  }
+
+  Job publish(CatalogCommand.PublishFiles publish) {
+    Job job = rows.requireJob(publish.id());
+    Bucket bucket = rows.requireBucket(job.spec().outputBucket());
+    if (job.state() == JobState.SUCCEEDED) {
+      return job;
+    }
+    requireGoingOn(job);
+    versions.addVersions(bucket, publish.files());
+    records.add(new CatalogRecord.JobReleased(job.id()));
+    long sizeBytes = publish.files().stream().mapToLong(file -> file.stored().sizeBytes()).sum();
+    Job succeeded =
+        new Job(
+            job.id(),
+            job.spec(),
+            JobState.SUCCEEDED,
+            job.createdMillis(),
+            timeMillis,
+            job.sessionKey(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            Optional.of(new JobFiles(publish.files().size(), sizeBytes)));
+    records.add(new CatalogRecord.JobSet(succeeded));
+    return succeeded;
   }
 
   Job end(CatalogCommand.EndJob end) {
