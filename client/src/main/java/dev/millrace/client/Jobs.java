@@ -24,6 +24,8 @@ public interface Jobs {
   /// @param labels how answers name each input; as many as inputs
   /// @param outputBucket with `outputKey`, where the answer is published; absent to keep it 7 days
   ///   among the results
+  /// @param outputKey for an answer that is files the prefix of their keys, with or without a `/`
+  ///   behind it
   record JobRequest(
       Program program,
       List<ObjectRef> inputs,
@@ -54,7 +56,8 @@ public interface Jobs {
   JobProgress await(JobId id, long revision, Duration atMost);
 
   /// Writes the answer to `sink` in order, each part as soon as it is there, and returns when the
-  /// job has succeeded and all was written. JOB_FAILED with the job's failure, CANCELLED.
+  /// job has succeeded and all was written. JOB_FAILED with the job's failure, CANCELLED;
+  /// INVALID_ARGUMENT, saying where they are, when the answer is files.
   void output(JobId id, OutputStream sink);
 
   /// Newest first.
@@ -73,5 +76,11 @@ public interface Jobs {
   /// An instruction, described.
   ///
   /// @param usage as in `compress [--level 1..19] [--format zstd|gzip]`
-  record InstructionInfo(String name, String usage, String description) {}
+  /// @param files whether its answer is files
+  record InstructionInfo(String name, String usage, String description, boolean files) {
+    /// One whose answer is one object.
+    public InstructionInfo(String name, String usage, String description) {
+      this(name, usage, description, false);
+    }
+  }
 }

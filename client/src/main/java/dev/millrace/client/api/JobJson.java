@@ -7,6 +7,7 @@ import dev.millrace.client.Jobs.InstructionInfo;
 import dev.millrace.client.Jobs.JobRequest;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.Job;
+import dev.millrace.model.JobFiles;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobOptions;
 import dev.millrace.model.JobProgress;
@@ -14,6 +15,7 @@ import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.VersionId;
+import java.util.Optional;
 import java.util.Set;
 
 /// Jobs as JSON.
@@ -78,30 +80,44 @@ public final class JobJson {
     return new JsonObject()
         .with("name", info.name())
         .with("usage", info.usage())
-        .with("description", info.description());
+        .with("description", info.description())
+        .with("files", info.files());
   }
 
   public static InstructionInfo instruction(JsonObject json) {
-    return new InstructionInfo(json.text("name"), json.text("usage"), json.text("description"));
+    return new InstructionInfo(
+        json.text("name"),
+        json.text("usage"),
+        json.text("description"),
+        json.has("files") && json.flag("files"));
   }
 
   private static JsonObject of(Job job) {
     JobSpec spec = job.spec();
-    return new JsonObject()
-        .with("id", job.id().toString())
-        .with("state", job.state().name())
-        .with("program", ProgramJson.of(spec.program()))
-        .withObjects("inputs", spec.inputs(), VersionJson::ref)
-        .withTexts("labels", spec.labels())
-        .with("outputBucket", spec.outputBucket().value())
-        .with("outputKey", spec.outputKey().value())
-        .with("options", ProgramJson.of(spec.options()))
-        .with("createdMillis", job.createdMillis())
-        .with("endedMillis", job.endedMillis())
-        .with("sessionKey", VersionJson.wrappedKey(job.sessionKey()))
-        .withOptional("output", job.output())
-        .withOptional("failure", job.failure())
-        .withObjects("failures", job.failures(), ProgramJson::of);
+    JsonObject json =
+        new JsonObject()
+            .with("id", job.id().toString())
+            .with("state", job.state().name())
+            .with("program", ProgramJson.of(spec.program()))
+            .withObjects("inputs", spec.inputs(), VersionJson::ref)
+            .withTexts("labels", spec.labels())
+            .with("outputBucket", spec.outputBucket().value())
+            .with("outputKey", spec.outputKey().value())
+            .with("options", ProgramJson.of(spec.options()))
+            .with("createdMillis", job.createdMillis())
+            .with("endedMillis", job.endedMillis())
+            .with("sessionKey", VersionJson.wrappedKey(job.sessionKey()))
+            .withOptional("output", job.output())
+            .withOptional("failure", job.failure())
+            .withObjects("failures", job.failures(), ProgramJson::of);
+    job.files()
+        .ifPresent(files ->
+            json.with(
+                "files",
+                new JsonObject()
+                    .with("count", files.count())
+                    .with("sizeBytes", files.sizeBytes())));
+    return json;
   }
 
   private static Job job(JsonObject json) {
@@ -122,7 +138,12 @@ public final class JobJson {
         VersionJson.wrappedKey(json.object("sessionKey")),
         json.optionalParsed("output", VersionId::parse),
         json.optionalText("failure"),
-        json.objects("failures", ProgramJson::failure));
+        json.objects("failures", ProgramJson::failure),
+        json.has("files") ? Optional.of(files(json.object("files"))) : Optional.empty());
+  }
+
+  private static JobFiles files(JsonObject json) {
+    return new JobFiles(json.integer("count"), json.number("sizeBytes"));
   }
 
   private static JobState state(String name) {

@@ -136,6 +136,9 @@ public final class Balancer implements Jobs, AutoCloseable {
       job = progress(id).job();
     }
     AnswerStream.requireSuccess(job);
+    if (job.files().isPresent()) {
+      throw AnswerStream.files(job);
+    }
     ObjectRef ref = new ObjectRef(job.spec().outputBucket(), job.spec().outputKey(), job.output());
     if (catalog.query(new CatalogQuery.GetVersion(ref)) instanceof StoredVersion version) {
       store.open(version.stored()).transferTo(0, version.sizeBytes(), sink);
@@ -191,7 +194,7 @@ public final class Balancer implements Jobs, AutoCloseable {
   @Override
   public List<InstructionInfo> instructions() {
     return programs.instructions().all().stream()
-        .map(i -> new InstructionInfo(i.name(), i.usage(), i.description()))
+        .map(i -> new InstructionInfo(i.name(), i.usage(), i.description(), i.files()))
         .toList();
   }
 
@@ -199,6 +202,9 @@ public final class Balancer implements Jobs, AutoCloseable {
     Job job = catalog.query(new CatalogQuery.GetJob(id));
     if (job.state() != JobState.SUCCEEDED) {
       return JobViews.recorded(job, 0);
+    }
+    if (job.files().isPresent()) {
+      return JobViews.recorded(job, job.files().get().sizeBytes());
     }
     ObjectRef ref = new ObjectRef(job.spec().outputBucket(), job.spec().outputKey(), job.output());
     try {

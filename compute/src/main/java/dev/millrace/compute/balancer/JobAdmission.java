@@ -10,6 +10,7 @@ import dev.millrace.client.Jobs.JobRequest;
 import dev.millrace.compute.executable.Programs;
 import dev.millrace.compute.plan.InputLayout;
 import dev.millrace.compute.program.Call;
+import dev.millrace.compute.program.Combine;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.DeleteMarker;
 import dev.millrace.model.JobId;
@@ -24,6 +25,7 @@ import dev.millrace.net.CatalogCommand;
 import dev.millrace.net.CatalogQuery;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Checks what is asked for and makes a job of it. Thread-safe.
 final class JobAdmission {
@@ -53,7 +55,7 @@ final class JobAdmission {
 
   Admitted admit(JobId id, JobRequest request) {
     Call call = programs.call(request.program(), request.options());
-    checkInputs(request);
+    checkInputs(request, call);
     if (request.outputBucket().isPresent() != request.outputKey().isPresent()) {
       throw invalid("output", "its bucket or its key is missing", "give both, or neither");
     }
@@ -78,7 +80,7 @@ final class JobAdmission {
             inputs.stream().map(ObjectRef::of).toList(),
             request.labels(),
             bucket,
-            request.outputKey().orElseGet(() -> new ObjectKey(id.toString())),
+            outputKey(request, call).orElseGet(() -> new ObjectKey(id.toString())),
             request.options());
     return admitted(spec, call, inputs);
   }
@@ -107,7 +109,23 @@ final class JobAdmission {
     };
   }
 
-  private static void checkInputs(JobRequest request) {
+  /// Where the answer goes, without what may stand behind a prefix.
+  private static Optional<ObjectKey> outputKey(JobRequest request, Call call) {
+    if (!(call.combine() instanceof Combine.Files)) {
+      return request.outputKey();
+    }
+    Optional<ObjectKey> key = request.outputKey();
+    if (key.isEmpty() || !key.get().value().endsWith("/")) {
+      return key;
+    }
+    String prefix = key.get().value().substring(0, key.get().value().length() - 1);
+    if (prefix.isEmpty()) {
+      throw invalid("output", "files need a prefix of their keys", "name one, such as parts/");
+    }
+    return Optional.of(new ObjectKey(prefix));
+  }
+
+  private static void checkInputs(JobRequest request, Call call) {
     if (request.inputs().isEmpty()) {
       throw invalid("inputs", "there is none", "name at least one");
     }
@@ -115,6 +133,17 @@ final class JobAdmission {
       throw invalid(
           "inputs",
           request.inputs().size() + " are more than the " + INPUTS + " a job may have",
+          "make several jobs of it");
+    }
+    if (request.inputs().size() > call.mostInputs()) {
+      throw invalid(
+          "inputs",
+          request.inputs().size()
+              + " are more than the "
+              + call.mostInputs()
+              + " that '"
+              + Text.printable(request.program().displayName())
+              + "' takes",
           "make several jobs of it");
     }
     if (request.labels().size() != request.inputs().size()) {

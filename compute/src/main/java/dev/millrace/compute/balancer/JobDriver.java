@@ -2,8 +2,10 @@ package dev.millrace.compute.balancer;
 
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
+import dev.millrace.compute.program.Combine;
 import dev.millrace.compute.program.Stage;
 import dev.millrace.model.Job;
+import dev.millrace.model.JobFiles;
 import dev.millrace.model.JobState;
 import dev.millrace.model.Stored;
 import dev.millrace.model.StoredVersion;
@@ -90,6 +92,36 @@ final class JobDriver implements Runnable {
   }
 
   private void publish() {
+    if (live.call.combine() instanceof Combine.Files) {
+      publishFiles();
+    } else {
+      publishObject();
+    }
+  }
+
+  private void publishFiles() {
+    Job job = job();
+    Job succeeded;
+    try {
+      List<TaskResult> results = live.run.stage().results();
+      succeeded =
+          catalog.execute(new CatalogCommand.PublishFiles(job.id(), FilesAnswer.of(job, results)));
+    } catch (RuntimeException e) {
+      notPublished(job, e);
+      return;
+    }
+    JobFiles files = succeeded.files().orElseThrow();
+    LOG.info(
+        "event=job-succeeded job={} files={} bytes={}", job.id(), files.count(), files.sizeBytes());
+    jobs.change(
+        live,
+        (run, now) -> {
+          run.answered(files.sizeBytes());
+          run.ended(succeeded);
+        });
+  }
+
+  private void publishObject() {
     Job job = job();
     StoredVersion version;
     try {
@@ -102,21 +134,8 @@ final class JobDriver implements Runnable {
       version =
           catalog.execute(
               new CatalogCommand.PublishJob(job.id(), Publisher.versionOf(job), answer));
-    } catch (MillraceException e) {
-      if (e.code() == ErrorCode.CANCELLED) {
-        adoptEnd();
-        return;
-      }
-      LOG.warn("event=job-not-published job={} why={}", job.id(), e.getMessage());
-      jobs.change(live, (run, now) -> run.publishFailed(e, now));
-      return;
     } catch (RuntimeException e) {
-      // A plug-in's reduction, or a bug of ours: the job fails, the node goes on.
-      LOG.error("event=job-answer-failed job={}", job.id(), e);
-      MillraceException bug =
-          new MillraceException(
-              ErrorCode.BUG, "job " + job.id() + ": its answer: " + e + ": report this", e);
-      jobs.change(live, (run, now) -> run.publishFailed(bug, now));
+      notPublished(job, e);
       return;
     }
     LOG.info("event=job-succeeded job={} bytes={}", job.id(), version.sizeBytes());
@@ -136,6 +155,22 @@ final class JobDriver implements Runnable {
                   Optional.empty(),
                   List.of()));
         });
+  }
+
+  private void notPublished(Job job, RuntimeException why) {
+    if (!(why instanceof MillraceException failure)) {
+      // A plug-in's reduction, or a bug of ours: the job fails, the node goes on.
+      LOG.error("event=job-answer-failed job={}", job.id(), why);
+      MillraceException bug =
+          new MillraceException(
+              ErrorCode.BUG, "job " + job.id() + ": its answer: " + why + ": report this", why);
+      jobs.change(live, (run, now) -> run.publishFailed(bug, now));
+    } else if (failure.code() == ErrorCode.CANCELLED) {
+      adoptEnd();
+    } else {
+      LOG.warn("event=job-not-published job={} why={}", job.id(), failure.getMessage());
+      jobs.change(live, (run, now) -> run.publishFailed(failure, now));
+    }
   }
 
   private void adoptEnd() {

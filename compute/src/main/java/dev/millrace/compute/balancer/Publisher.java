@@ -82,6 +82,7 @@ final class Publisher {
     return switch (combine) {
       case Combine.ConcatenateInOrder _, Combine.Stages _ -> concatenation(job, results);
       case Combine.Aggregate aggregate -> aggregate(job, aggregate.reduction(), layout, results);
+      case Combine.Files _ -> throw new IllegalStateException("bug: files are no one answer");
     };
   }
 

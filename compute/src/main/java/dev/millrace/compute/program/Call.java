@@ -16,12 +16,17 @@ public interface Call {
   /// How the pieces' answers go together.
   Combine combine();
 
+  /// How many inputs a job may have at most, 1 or more.
+  default int mostInputs() {
+    return Integer.MAX_VALUE;
+  }
+
   /// Runs over one piece. Memory is bounded whatever the size of the piece: read, work, write.
   ///
   /// @param output takes this piece's part of the answer; not to be written to when answers are
-  ///   aggregated
+  ///   aggregated, or before the first file is begun when they are files
   /// @return what the combining step needs of this piece; at most 1 MiB, [Bytes#EMPTY] when it
-  ///   needs nothing
+  ///   needs nothing, and when answers are files
   /// @throws dev.millrace.base.MillraceException BAD_INPUT when the input isn't what the
   ///   instruction works on: the job fails with this message, which names the input
   /// @throws IOException passed on from `output`

@@ -14,6 +14,12 @@ public interface Instruction {
   /// One sentence for people.
   String description();
 
+  /// Whether its answer is files ([Combine.Files]), whatever its arguments are: then an output is a
+  /// folder.
+  default boolean files() {
+    return false;
+  }
+
   /// Reads the arguments.
   ///
   /// @throws dev.millrace.base.MillraceException INVALID_ARGUMENT that names the argument and the

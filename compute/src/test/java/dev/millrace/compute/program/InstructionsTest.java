@@ -14,7 +14,16 @@ final class InstructionsTest {
   void findsWhatIsOnTheClassPath() {
     assertThat(instructions.all().stream().map(Instruction::name))
         .containsExactly(
-            "checksum", "compress", "count", "cut", "decompress", "grep", "head", "sample", "uniq");
+            "checksum",
+            "compress",
+            "count",
+            "cut",
+            "decompress",
+            "grep",
+            "head",
+            "sample",
+            "split",
+            "uniq");
     assertThat(instructions.find("count").usage()).startsWith("count ");
   }
 

@@ -57,8 +57,7 @@ final class FileTableTest {
       sum += FileTable.sizeBytes(file);
       assertThat(FileTable.write(List.of(file)).length()).isEqualTo(2 + FileTable.sizeBytes(file));
     }
-    assertThat(FileTable.write(files()).length())
-        .isBetween(sum, sum + FileTable.HEAD_BYTES);
+    assertThat(FileTable.write(files()).length()).isBetween(sum, sum + FileTable.HEAD_BYTES);
   }
 
   @Test
@@ -67,8 +66,15 @@ final class FileTableTest {
         new TaskFile("ab", new VersionId(new Id128(1, 2)), 300, "0123456789abcdef".repeat(2), 1);
     assertThat(HexFormat.of().formatHex(FileTable.write(List.of(file)).toArray()))
         .isEqualTo(
-            "01" + "01" + "02" + "6162" + "0000000000000001" + "0000000000000002" + "ac02"
-                + "0123456789abcdef0123456789abcdef" + "01");
+            "01"
+                + "01"
+                + "02"
+                + "6162"
+                + "0000000000000001"
+                + "0000000000000002"
+                + "ac02"
+                + "0123456789abcdef0123456789abcdef"
+                + "01");
   }
 
   @Test
