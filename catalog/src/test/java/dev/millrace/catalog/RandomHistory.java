@@ -29,9 +29,12 @@ import dev.millrace.model.WrappedKey;
 import dev.millrace.net.CatalogCommand;
 import dev.millrace.net.CatalogCommand.Precondition;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /// Random commands over a small world, so that they meet: few buckets, keys that are prefixes of
@@ -82,6 +85,7 @@ public final class RandomHistory {
   private final List<VersionId> versions = new ArrayList<>();
   private final List<ObjectRef> refs = new ArrayList<>();
   private final List<JobId> jobIds = new ArrayList<>();
+  private final Map<JobId, BucketName> outputs = new HashMap<>();
   private final List<ChunkId> chunks = new ArrayList<>();
   private final List<CatalogCommand<?>> sent = new ArrayList<>();
   private long made;
@@ -107,7 +111,7 @@ public final class RandomHistory {
   }
 
   private CatalogCommand<?> fresh() {
-    return switch (random.nextInt(jobs ? 32 : 20)) {
+    return switch (random.nextInt(jobs ? 33 : 20)) {
       case 0, 1 -> new CatalogCommand.CreateBucket(bucket(), policy());
       case 2 -> new CatalogCommand.DeleteBucket(bucket());
       case 3, 4, 5, 6, 7, 8, 9 -> commit();
@@ -139,6 +143,7 @@ public final class RandomHistory {
       case 27 -> new CatalogCommand.RetryJob(job());
       case 28, 29, 30 ->
           new CatalogCommand.ReuseResult(result(), newJob(), newVersion(), bucket(), key());
+      case 31 -> publishFiles();
       default -> new CatalogCommand.ForgetJob(job());
     };
   }
@@ -297,13 +302,15 @@ public final class RandomHistory {
     for (int i = random.nextInt(3); i > 0; i--) {
       inputs.add(ref());
     }
+    BucketName output = bucket();
+    outputs.put(id, output);
     return new CatalogCommand.AcceptJob(
         id,
         new JobSpec(
             new Program.Instruction("count", List.of("-l")),
             inputs,
             inputs.stream().map(ObjectRef::toString).toList(),
-            bucket(),
+            output,
             key()),
         wrappedKey(),
         random.nextInt(4) == 0
@@ -384,6 +391,22 @@ public final class RandomHistory {
     return jobIds.isEmpty() || random.nextInt(20) == 0
         ? new JobId(new Id128(9, 9))
         : jobIds.get(Math.max(0, jobIds.size() - 1 - random.nextInt(6)));
+  }
+
+  private CatalogCommand<?> publishFiles() {
+    JobId job = job();
+    BucketName bucket = outputs.getOrDefault(job, BUCKETS.getFirst());
+    Set<ObjectKey> keys = new LinkedHashSet<>();
+    for (int i = random.nextInt(5); i > 0; i--) {
+      keys.add(key());
+    }
+    List<CatalogCommand.PublishedFile> files = new ArrayList<>();
+    for (ObjectKey key : keys) {
+      VersionId id = newVersion();
+      refs.add(new ObjectRef(bucket, key, Optional.of(id)));
+      files.add(new CatalogCommand.PublishedFile(key, id, stored()));
+    }
+    return new CatalogCommand.PublishFiles(job, files);
   }
 
   private TaskFailure failure() {

@@ -25,6 +25,8 @@ public interface Jobs {
   /// @param labels how answers name each input; as many as inputs
   /// @param outputBucket with `outputKey`, where the answer is published; absent to keep it 7 days
   ///   among the results
+  /// @param outputKey for an answer that is files the prefix of their keys, with or without a `/`
+  ///   behind it
   /// @param reuse whether an earlier answer will do
   /// @param prefixes inputs that are named by what their keys begin with, in order
   record JobRequest(
@@ -89,7 +91,8 @@ public interface Jobs {
   JobProgress await(JobId id, long revision, Duration atMost);
 
   /// Writes the answer to `sink` in order, each part as soon as it is there, and returns when the
-  /// job has succeeded and all was written. JOB_FAILED with the job's failure, CANCELLED.
+  /// job has succeeded and all was written. JOB_FAILED with the job's failure, CANCELLED;
+  /// INVALID_ARGUMENT, saying where they are, when the answer is files.
   void output(JobId id, OutputStream sink);
 
   /// Where a job's answer comes from. NO_SUCH_JOB.
@@ -121,5 +124,11 @@ public interface Jobs {
   /// An instruction, described.
   ///
   /// @param usage as in `compress [--level 1..19] [--format zstd|gzip]`
-  record InstructionInfo(String name, String usage, String description) {}
+  /// @param files whether its answer is files
+  record InstructionInfo(String name, String usage, String description, boolean files) {
+    /// One whose answer is one object.
+    public InstructionInfo(String name, String usage, String description) {
+      this(name, usage, description, false);
+    }
+  }
 }

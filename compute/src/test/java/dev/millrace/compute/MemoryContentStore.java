@@ -117,6 +117,13 @@ public final class MemoryContentStore implements ContentStore {
     return new MemoryWriter(order.dataKey(), order.allowInline(), order.md5());
   }
 
+  @Override
+  public void discard(Content content) {
+    if (content instanceof Content.Chunked chunked) {
+      chunked.manifest().extents().forEach(extent -> chunks.remove(extent.chunk()));
+    }
+  }
+
   private static void failIfTold(Queue<ErrorCode> failures) {
     ErrorCode code = failures.poll();
     if (code != null) {
@@ -124,7 +131,7 @@ public final class MemoryContentStore implements ContentStore {
     }
   }
 
-  static String md5(byte[] bytes) {
+  public static String md5(byte[] bytes) {
     try {
       return Text.hex(MessageDigest.getInstance("MD5").digest(bytes));
     } catch (NoSuchAlgorithmException e) {

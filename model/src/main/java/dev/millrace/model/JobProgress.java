@@ -12,7 +12,8 @@ import java.util.Optional;
 /// @param bytesPerSecond over the last seconds; 0 before the first report
 /// @param remaining absent while there is no ground for an estimate
 /// @param stall which task reads nothing, when one has not for a minute
-/// @param outputBytes of the answer that are in order and can be read already
+/// @param outputBytes of the answer that are in order and can be read already; of an answer that is
+///   files all, when they are published
 public record JobProgress(
     Job job,
     long revision,

@@ -7,6 +7,7 @@ import java.util.List;
 /// @param inputs exact versions, in order
 /// @param labels a name for each input as answers show it (`wc` prints it), same order
 /// @param outputBucket with `outputKey`, where the answer is published
+/// @param outputKey for an answer that is files the prefix of their keys, without the `/` behind it
 public record JobSpec(
     Program program,
     List<ObjectRef> inputs,

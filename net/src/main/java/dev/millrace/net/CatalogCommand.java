@@ -176,6 +176,28 @@ public sealed interface CatalogCommand<R> {
     }
   }
 
+  /// Publishes a job's answer as versions of several keys and ends the job as SUCCEEDED, in one
+  /// step; otherwise as [PublishJob]. Executing it again returns the job.
+  record PublishFiles(JobId id, List<PublishedFile> files) implements CatalogCommand<Job> {
+    /// Files of one job: with names of usual length they are a quarter of the largest log entry.
+    public static final int FILES = 20_000;
+
+    public PublishFiles {
+      files = List.copyOf(files);
+      Check.that(files.size() <= FILES, "%d files", files.size());
+      long versions = files.stream().map(PublishedFile::versionId).distinct().count();
+      long keys = files.stream().map(PublishedFile::key).distinct().count();
+      Check.that(
+          versions == files.size() && keys == files.size(),
+          "%d files with %d keys and %d versions",
+          files.size(),
+          keys,
+          versions);
+    }
+  }
+
+  record PublishedFile(ObjectKey key, VersionId versionId, Stored stored) {}
+
   /// Ends a job that will not be published; what it wrote becomes garbage, unless it is kept. Does
   /// nothing when it has ended already, but that a CANCELLED lets go of what a failed job keeps.
   ///

@@ -17,6 +17,7 @@ import dev.millrace.client.Millrace;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.ByteRange;
 import dev.millrace.model.JobId;
+import dev.millrace.model.JobOptions;
 import dev.millrace.model.JobProgress;
 import dev.millrace.model.JobState;
 import dev.millrace.model.ObjectKey;
@@ -254,6 +255,7 @@ abstract class AbstractJobsTest {
             List.of("small"),
             Optional.of(new BucketName(BUCKET)),
             Optional.of(new ObjectKey("counted")),
+            JobOptions.USUAL,
             JobRequest.Reuse.ALLOWED,
             List.of(new Jobs.PrefixInput(1, new BucketName(BUCKET), "many/", "")));
     JobProgress first = ended(jobs.submit(request));

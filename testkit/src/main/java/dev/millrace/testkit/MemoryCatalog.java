@@ -110,6 +110,7 @@ public final class MemoryCatalog implements Catalog {
       case CatalogCommand.AcceptJob c -> jobs.accept(c, now);
       case CatalogCommand.RecordTasks c -> jobs.record(c);
       case CatalogCommand.PublishJob c -> jobs.publish(c, now);
+      case CatalogCommand.PublishFiles c -> jobs.publish(c, now);
       case CatalogCommand.EndJob c -> jobs.end(c, now);
       case CatalogCommand.ForgetJob c -> jobs.forget(c.id());
       case CatalogCommand.RetryJob c -> jobs.retry(c.id());

@@ -4,6 +4,7 @@ import dev.millrace.base.ErrorCode;
 import dev.millrace.model.AnswerParts;
 import dev.millrace.model.Content;
 import dev.millrace.model.Job;
+import dev.millrace.model.JobFiles;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
@@ -72,6 +73,24 @@ final class MemoryJobs {
               job.failure(),
               job.failures(),
               job.provenance().map(from -> from.withNodes(nodes))),
+          inputs,
+          tasks);
+    }
+
+    Row withFiles(long now, JobFiles files) {
+      return new Row(
+          new Job(
+              job.id(),
+              job.spec(),
+              JobState.SUCCEEDED,
+              job.createdMillis(),
+              now,
+              job.sessionKey(),
+              Optional.empty(),
+              Optional.empty(),
+              List.of(),
+              job.provenance(),
+              Optional.of(files)),
           inputs,
           tasks);
     }
@@ -287,6 +306,26 @@ final class MemoryJobs {
     rows.values().forEach(row -> row.job().reusedFrom().ifPresent(used::add));
     used.retainAll(ids);
     return Set.copyOf(used);
+  }
+
+  Job publish(CatalogCommand.PublishFiles command, long now) {
+    Row row = row(command.id());
+    Job job = row.job();
+    if (job.state() == JobState.SUCCEEDED) {
+      return job;
+    }
+    if (job.state().ended()) {
+      throw MemoryObjects.failure(ErrorCode.CANCELLED, "job " + job.id() + ": it has ended");
+    }
+    long sizeBytes = 0;
+    for (CatalogCommand.PublishedFile file : command.files()) {
+      objects.add(job.spec().outputBucket(), file.key(), file.versionId(), file.stored(), now);
+      sizeBytes += file.stored().sizeBytes();
+    }
+    release(row);
+    Row ended = row.withFiles(now, new JobFiles(command.files().size(), sizeBytes));
+    rows.put(job.id(), ended);
+    return ended.job();
   }
 
   Job end(CatalogCommand.EndJob command, long now) {

@@ -133,6 +133,7 @@ final class FreeSpace {
       case CatalogCommand.RecordTasks c -> false;
       case CatalogCommand.PublishJob c -> false;
       case CatalogCommand.ReuseResult c -> false;
+      case CatalogCommand.PublishFiles c -> false;
     };
   }
 }

@@ -95,6 +95,7 @@ public final class CommandCodec {
         publish.parts().map(ProvenanceCodec::message).ifPresent(job::setParts);
         message.setPublishJob(job);
       }
+      case CatalogCommand.PublishFiles publish -> message.setPublishFiles(message(publish));
       case CatalogCommand.EndJob end -> {
         Command.EndJob.Builder ended =
             Command.EndJob.newBuilder()
@@ -124,6 +125,19 @@ public final class CommandCodec {
                   .setId(NounCodec.write(version.id().value()))
                   .setCreatedMillis(version.createdMillis())
                   .setStored(NounCodec.write(version.stored())));
+    }
+    return message.build();
+  }
+
+  private static Command.PublishFiles message(CatalogCommand.PublishFiles publish) {
+    Command.PublishFiles.Builder message =
+        Command.PublishFiles.newBuilder().setId(NounCodec.write(publish.id().value()));
+    for (CatalogCommand.PublishedFile file : publish.files()) {
+      message.addFiles(
+          Command.PublishFiles.File.newBuilder()
+              .setKey(file.key().value())
+              .setVersionId(NounCodec.write(file.versionId().value()))
+              .setStored(NounCodec.write(file.stored())));
     }
     return message.build();
   }
@@ -251,6 +265,7 @@ public final class CommandCodec {
             new BucketName(reuse.getBucket()),
             new ObjectKey(reuse.getKey()));
       }
+      case PUBLISH_FILES -> publishFiles(message.getPublishFiles());
       case END_JOB ->
           new CatalogCommand.EndJob(
               new JobId(NounCodec.read(message.getEndJob().getId())),
@@ -291,6 +306,18 @@ public final class CommandCodec {
     return new CatalogCommand.TakeOver(
         NounCodec.read(message.getAnswer()),
         message.getResultsList().stream().map(RowCodec::noun).toList());
+  }
+
+  private static CatalogCommand.PublishFiles publishFiles(Command.PublishFiles publish) {
+    return new CatalogCommand.PublishFiles(
+        new JobId(NounCodec.read(publish.getId())),
+        publish.getFilesList().stream()
+            .map(file ->
+                new CatalogCommand.PublishedFile(
+                    new ObjectKey(file.getKey()),
+                    new VersionId(NounCodec.read(file.getVersionId())),
+                    NounCodec.read(file.getStored())))
+            .toList());
   }
 
   private static CatalogCommand.CommitVersion commit(Command.CommitVersion commit) {

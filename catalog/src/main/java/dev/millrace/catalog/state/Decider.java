@@ -60,6 +60,7 @@ final class Decider {
       case CatalogCommand.AcceptJob accept -> jobs().accept(accept);
       case CatalogCommand.RecordTasks tasks -> jobs().recordTasks(tasks);
       case CatalogCommand.PublishJob publish -> jobs().publish(publish);
+      case CatalogCommand.PublishFiles publish -> jobs().publish(publish);
       case CatalogCommand.EndJob end -> jobs().end(end);
       case CatalogCommand.ForgetJob forget -> jobs().forget(forget);
       case CatalogCommand.RetryJob retry -> jobs().retry(retry);
@@ -152,6 +153,17 @@ final class Decider {
         .orElseGet(() -> newVersion(bucket, key, id, createdMillis, stored));
   }
 
+  /// New versions of several keys, one behind the other in the order of versions; one that has its
+  /// id already stays.
+  void addVersions(Bucket bucket, List<CatalogCommand.PublishedFile> files) {
+    long sequence = nextSequence();
+    for (CatalogCommand.PublishedFile file : files) {
+      if (storedBefore(bucket, file.key(), file.versionId()).isEmpty()) {
+        newVersion(bucket, file.key(), file.versionId(), sequence++, timeMillis, file.stored());
+      }
+    }
+  }
+
   /// The version that has this id already.
   private Optional<StoredVersion> storedBefore(Bucket bucket, ObjectKey key, VersionId id) {
     Optional<ObjectVersion> there = executedBefore(bucket, key, id);
@@ -163,9 +175,19 @@ final class Decider {
 
   private StoredVersion newVersion(
       Bucket bucket, ObjectKey key, VersionId id, long createdMillis, Stored stored) {
+    return newVersion(bucket, key, id, nextSequence(), createdMillis, stored);
+  }
+
+  private StoredVersion newVersion(
+      Bucket bucket,
+      ObjectKey key,
+      VersionId id,
+      long sequence,
+      long createdMillis,
+      Stored stored) {
     refuseGarbage(Replay.chunks(stored.content()));
     StoredVersion version =
-        new StoredVersion(bucket.name(), key, id, nextSequence(), createdMillis, stored);
+        new StoredVersion(bucket.name(), key, id, sequence, createdMillis, stored);
     records.add(new CatalogRecord.VersionAdded(bucket.id(), version));
     return version;
   }

@@ -5,6 +5,7 @@ import dev.millrace.base.MillraceException;
 import dev.millrace.model.Bucket;
 import dev.millrace.model.ChunkId;
 import dev.millrace.model.Job;
+import dev.millrace.model.JobFiles;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
 import dev.millrace.model.NodeId;
@@ -131,15 +132,7 @@ final class JobDecider {
       return versions.source(
           new ObjectRef(job.spec().outputBucket(), job.spec().outputKey(), job.output()));
     }
-    if (job.state().ended()) {
-      throw new MillraceException(
-          ErrorCode.CANCELLED,
-          "job "
-              + job.id()
-              + ": it has ended without an answer ("
-              + job.failure().orElse(job.state().name())
-              + "): run it again");
-    }
+    requireGoingOn(job);
     StoredVersion version =
         versions.addVersion(
             bucket, job.spec().outputKey(), publish.versionId(), timeMillis, publish.stored());
@@ -214,7 +207,8 @@ final class JobDecider {
                     Optional.of(reuse.result()),
                     Optional.of(result.job()),
                     Optional.empty(),
-                    result.nodes())));
+                    result.nodes())),
+            Optional.empty());
     records.add(new CatalogRecord.JobSet(job));
     records.add(
         new CatalogRecord.ResultRecorded(
@@ -239,7 +233,47 @@ final class JobDecider {
         job.output(),
         job.failure(),
         job.failures(),
-        job.provenance().map(from -> from.withNodes(nodes)));
+        job.provenance().map(from -> from.withNodes(nodes)),
+        job.files());
+  }
+
+  private static void requireGoingOn(Job job) {
+    if (job.state().ended()) {
+      throw new MillraceException(
+          ErrorCode.CANCELLED,
+          "job "
+              + job.id()
+              + ": it has ended without an answer ("
+              + job.failure().orElse(job.state().name())
+              + "): run it again");
+    }
+  }
+
+  Job publish(CatalogCommand.PublishFiles publish) {
+    Job job = rows.requireJob(publish.id());
+    Bucket bucket = rows.requireBucket(job.spec().outputBucket());
+    if (job.state() == JobState.SUCCEEDED) {
+      return job;
+    }
+    requireGoingOn(job);
+    versions.addVersions(bucket, publish.files());
+    records.add(new CatalogRecord.JobReleased(job.id()));
+    long sizeBytes = publish.files().stream().mapToLong(file -> file.stored().sizeBytes()).sum();
+    Job succeeded =
+        new Job(
+            job.id(),
+            job.spec(),
+            JobState.SUCCEEDED,
+            job.createdMillis(),
+            timeMillis,
+            job.sessionKey(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            job.provenance(),
+            Optional.of(new JobFiles(publish.files().size(), sizeBytes)));
+    records.add(new CatalogRecord.JobSet(succeeded));
+    return succeeded;
   }
 
   Job end(CatalogCommand.EndJob end) {

@@ -19,8 +19,11 @@ import dev.millrace.catalog.state.MemoryTables;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.ChunkId;
 import dev.millrace.model.Content;
+import dev.millrace.model.Job;
+import dev.millrace.model.JobFiles;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobSpec;
+import dev.millrace.model.ListRequest;
 import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
@@ -219,6 +222,34 @@ final class RaftCatalogTest {
           new CatalogCommand.PublishJob(job, new VersionId(new Id128(6, 6)), small(9));
       StoredVersion first = catalog.execute(publish);
       assertThat(catalog.execute(publish)).isEqualTo(first);
+    }
+  }
+
+  @Test
+  void filesThatArePublishedAgainAreThoseThatAreThere() {
+    try (RaftCatalog catalog = CatalogFolders.open(temp.resolve("c"))) {
+      createBucket(catalog);
+      JobId job = new JobId(new Id128(5, 5));
+      ObjectKey prefix = new ObjectKey("out");
+      Program program = new Program.Instruction("split", List.of());
+      JobSpec spec = new JobSpec(program, List.of(), List.of(), BUCKET, prefix);
+      catalog.execute(new CatalogCommand.AcceptJob(job, spec, new WrappedKey(1, Bytes.EMPTY)));
+      CatalogCommand.PublishFiles publish =
+          new CatalogCommand.PublishFiles(
+              job,
+              List.of(
+                  new CatalogCommand.PublishedFile(
+                      new ObjectKey("out/b"), new VersionId(new Id128(6, 6)), small(9)),
+                  new CatalogCommand.PublishedFile(
+                      new ObjectKey("out/a"), new VersionId(new Id128(6, 7)), small(8))));
+      Job first = catalog.execute(publish);
+      assertThat(first.files())
+          .contains(new JobFiles(2, small(9).sizeBytes() + small(8).sizeBytes()));
+      assertThat(catalog.execute(publish)).isEqualTo(first);
+      assertThat(catalog.query(new CatalogQuery.GetJob(job))).isEqualTo(first);
+      assertThat(catalog.query(new CatalogQuery.ListObjects(ListRequest.all(BUCKET, ""))).entries())
+          .extracting(entry -> entry.key().value())
+          .containsExactly("out/a", "out/b");
     }
   }
 

@@ -33,6 +33,7 @@ public final class Invariants {
   public static void check(CatalogView view) {
     Map<ChunkId, Long> named = new HashMap<>();
     TreeMap<byte[], ObjectVersion> newest = new TreeMap<>(Arrays::compareUnsigned);
+    Set<Long> sequences = new HashSet<>();
     int versions = 0;
     try (CatalogView.RowCursor rows = view.rows(Table.VERSIONS)) {
       for (rows.seek(new byte[0]); rows.valid(); rows.next()) {
@@ -44,6 +45,7 @@ public final class Invariants {
                 new ObjectKey(new String(key, StandardCharsets.UTF_8)),
                 rows.value());
         assertThat(version.sequence()).isEqualTo(Keys.sequenceOfVersion(rows.key()));
+        assertThat(sequences.add(version.sequence())).as("%s", version).isTrue();
         newest.putIfAbsent(Keys.object(Keys.number(rows.key()), key), version);
         count(named, Replay.chunks(version));
         assertThat(new Rows(view).place(version.id()).orElseThrow().sequence())

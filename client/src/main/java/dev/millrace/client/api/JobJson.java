@@ -8,6 +8,7 @@ import dev.millrace.client.Jobs.JobRequest;
 import dev.millrace.client.Jobs.PrefixInput;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.Job;
+import dev.millrace.model.JobFiles;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobOptions;
 import dev.millrace.model.JobProgress;
@@ -138,11 +139,16 @@ public final class JobJson {
     return new JsonObject()
         .with("name", info.name())
         .with("usage", info.usage())
-        .with("description", info.description());
+        .with("description", info.description())
+        .with("files", info.files());
   }
 
   public static InstructionInfo instruction(JsonObject json) {
-    return new InstructionInfo(json.text("name"), json.text("usage"), json.text("description"));
+    return new InstructionInfo(
+        json.text("name"),
+        json.text("usage"),
+        json.text("description"),
+        json.has("files") && json.flag("files"));
   }
 
   static JsonObject of(Job job) {
@@ -164,6 +170,13 @@ public final class JobJson {
             .withOptional("failure", job.failure())
             .withObjects("failures", job.failures(), ProgramJson::of);
     job.provenance().ifPresent(from -> json.with("provenance", ProvenanceJson.of(from)));
+    job.files()
+        .ifPresent(files ->
+            json.with(
+                "files",
+                new JsonObject()
+                    .with("count", files.count())
+                    .with("sizeBytes", files.sizeBytes())));
     return json;
   }
 
@@ -188,7 +201,12 @@ public final class JobJson {
         json.objects("failures", ProgramJson::failure),
         json.has("provenance")
             ? Optional.of(ProvenanceJson.provenance(json.object("provenance")))
-            : Optional.empty());
+            : Optional.empty(),
+        json.has("files") ? Optional.of(files(json.object("files"))) : Optional.empty());
+  }
+
+  private static JobFiles files(JsonObject json) {
+    return new JobFiles(json.integer("count"), json.number("sizeBytes"));
   }
 
   private static JobState state(String name) {

@@ -32,6 +32,7 @@ final class AnswerStream {
       case Combine.Aggregate _, Combine.Stages _ -> {
         return false;
       }
+      case Combine.Files _ -> throw files(live.run.job());
       case Combine.ConcatenateInOrder _ -> {}
     }
     for (int task = 0; task < live.run.stage().tasks(); task++) {
@@ -61,6 +62,19 @@ final class AnswerStream {
       throw new MillraceException(
           ErrorCode.IO_ERROR, "answer of job " + job.id() + ": " + e + ": read it again", e);
     }
+  }
+
+  /// An answer that is files can't be read as one stream.
+  static MillraceException files(Job job) {
+    return new MillraceException(
+        ErrorCode.INVALID_ARGUMENT,
+        "answer of job "
+            + job.id()
+            + ": it is files, not one stream: read them from mr://"
+            + job.spec().outputBucket()
+            + "/"
+            + job.spec().outputKey()
+            + "/ when the job has succeeded");
   }
 
   /// @throws MillraceException JOB_FAILED with the job's own failure, CANCELLED, or UNAVAILABLE for

@@ -203,6 +203,9 @@ public final class Balancer implements Jobs, AutoCloseable {
       job = progress(id).job();
     }
     AnswerStream.requireSuccess(job);
+    if (job.files().isPresent()) {
+      throw AnswerStream.files(job);
+    }
     ObjectRef ref = new ObjectRef(job.spec().outputBucket(), job.spec().outputKey(), job.output());
     if (catalog.query(new CatalogQuery.GetVersion(ref)) instanceof StoredVersion version) {
       store.open(version.stored()).transferTo(0, version.sizeBytes(), sink);
@@ -276,13 +279,17 @@ public final class Balancer implements Jobs, AutoCloseable {
   }
 
   private static InstructionInfo info(Instruction instruction) {
-    return new InstructionInfo(instruction.name(), instruction.usage(), instruction.description());
+    return new InstructionInfo(
+        instruction.name(), instruction.usage(), instruction.description(), instruction.files());
   }
 
   private JobProgress fromCatalog(JobId id) {
     Job job = catalog.query(new CatalogQuery.GetJob(id));
     if (job.state() != JobState.SUCCEEDED) {
       return JobViews.recorded(job, 0);
+    }
+    if (job.files().isPresent()) {
+      return JobViews.recorded(job, job.files().get().sizeBytes());
     }
     ObjectRef ref = new ObjectRef(job.spec().outputBucket(), job.spec().outputKey(), job.output());
     try {

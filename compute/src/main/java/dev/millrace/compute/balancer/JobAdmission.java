@@ -11,6 +11,7 @@ import dev.millrace.client.Jobs.PrefixInput;
 import dev.millrace.compute.executable.Programs;
 import dev.millrace.compute.plan.InputLayout;
 import dev.millrace.compute.program.Call;
+import dev.millrace.compute.program.Combine;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.DeleteMarker;
 import dev.millrace.model.Job;
@@ -29,6 +30,7 @@ import dev.millrace.net.CatalogCommand;
 import dev.millrace.net.CatalogQuery;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Checks what is asked for and makes a job of it. Thread-safe.
 final class JobAdmission {
@@ -81,7 +83,7 @@ final class JobAdmission {
 
   Asked ask(JobId id, JobRequest request) {
     Call call = programs.call(request.program(), request.options());
-    checkInputs(request);
+    checkInputs(request, call);
     if (request.outputBucket().isPresent() != request.outputKey().isPresent()) {
       throw invalid("output", "its bucket or its key is missing", "give both, or neither");
     }
@@ -103,7 +105,7 @@ final class JobAdmission {
         digest(request.program()),
         inputs,
         bucket,
-        request.outputKey().orElseGet(() -> new ObjectKey(id.toString())),
+        outputKey(request, call).orElseGet(() -> new ObjectKey(id.toString())),
         request.options());
   }
 
@@ -162,6 +164,7 @@ final class JobAdmission {
             asked.bucket(),
             asked.key(),
             asked.options());
+    checkMost(spec.inputs().size(), spec.program(), asked.call());
     checkInputs(spec.inputs(), spec.labels());
     return admitted(spec, asked.call(), spec.inputs().stream().map(this::find).toList());
   }
@@ -207,7 +210,23 @@ final class JobAdmission {
     };
   }
 
-  private static void checkInputs(JobRequest request) {
+  /// Where the answer goes, without what may stand behind a prefix.
+  private static Optional<ObjectKey> outputKey(JobRequest request, Call call) {
+    if (!(call.combine() instanceof Combine.Files)) {
+      return request.outputKey();
+    }
+    Optional<ObjectKey> key = request.outputKey();
+    if (key.isEmpty() || !key.get().value().endsWith("/")) {
+      return key;
+    }
+    String prefix = key.get().value().substring(0, key.get().value().length() - 1);
+    if (prefix.isEmpty()) {
+      throw invalid("output", "files need a prefix of their keys", "name one, such as parts/");
+    }
+    return Optional.of(new ObjectKey(prefix));
+  }
+
+  private static void checkInputs(JobRequest request, Call call) {
     if (request.inputs().isEmpty() && request.prefixes().isEmpty()) {
       throw invalid("inputs", "there is none", "name at least one");
     }
@@ -217,6 +236,7 @@ final class JobAdmission {
           request.prefixes().size() + " are more than the " + PREFIXES + " a job may have",
           "make several jobs of it");
     }
+    checkMost(request.inputs().size(), request.program(), call);
     if (request.labels().size() != request.inputs().size()) {
       throw invalid(
           "labels",
@@ -235,6 +255,20 @@ final class JobAdmission {
       checkLabel(prefix.labelHead() + prefix.prefix());
     }
     checkInputs(request.inputs(), request.labels());
+  }
+
+  private static void checkMost(int inputs, Program program, Call call) {
+    if (inputs > call.mostInputs()) {
+      throw invalid(
+          "inputs",
+          inputs
+              + " are more than the "
+              + call.mostInputs()
+              + " that '"
+              + Text.printable(program.displayName())
+              + "' takes",
+          "make several jobs of it");
+    }
   }
 
   private static int checkLabel(String label) {

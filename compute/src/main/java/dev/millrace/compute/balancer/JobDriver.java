@@ -2,9 +2,11 @@ package dev.millrace.compute.balancer;
 
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
+import dev.millrace.compute.program.Combine;
 import dev.millrace.compute.program.Stage;
 import dev.millrace.model.AnswerParts;
 import dev.millrace.model.Job;
+import dev.millrace.model.JobFiles;
 import dev.millrace.model.JobState;
 import dev.millrace.model.NodeId;
 import dev.millrace.model.Stored;
@@ -92,6 +94,42 @@ final class JobDriver implements Runnable {
   }
 
   private void publish() {
+    if (live.call.combine() instanceof Combine.Files) {
+      publishFiles();
+    } else {
+      publishObject();
+    }
+  }
+
+  private void publishFiles() {
+    Job job = job();
+    Job succeeded;
+    try {
+      List<TaskResult> results = live.run.stage().results();
+      succeeded =
+          catalog.execute(new CatalogCommand.PublishFiles(job.id(), FilesAnswer.of(job, results)));
+    } catch (MillraceException e) {
+      refused(e);
+      return;
+    } catch (RuntimeException e) {
+      LOG.error("event=job-answer-failed job={}", job.id(), e);
+      notPublished(
+          new MillraceException(
+              ErrorCode.BUG, "job " + job.id() + ": its files: " + e + ": report this", e));
+      return;
+    }
+    JobFiles files = succeeded.files().orElseThrow();
+    LOG.info(
+        "event=job-succeeded job={} files={} bytes={}", job.id(), files.count(), files.sizeBytes());
+    jobs.change(
+        live,
+        (run, now) -> {
+          run.answered(files.sizeBytes());
+          run.ended(succeeded);
+        });
+  }
+
+  private void publishObject() {
     Job job = job();
     Optional<Stored> answer = answer(job);
     if (answer.isEmpty()) {
@@ -105,11 +143,7 @@ final class JobDriver implements Runnable {
               new CatalogCommand.PublishJob(
                   job.id(), Publisher.versionOf(job), answer.get(), nodes, parts(job)));
     } catch (MillraceException e) {
-      if (e.code() == ErrorCode.CANCELLED) {
-        adoptEnd();
-      } else {
-        notPublished(e);
-      }
+      refused(e);
       return;
     }
     LOG.info("event=job-succeeded job={} bytes={}", job.id(), version.sizeBytes());
@@ -128,7 +162,8 @@ final class JobDriver implements Runnable {
                   Optional.of(version.id()),
                   Optional.empty(),
                   List.of(),
-                  job.provenance().map(from -> from.withNodes(nodes))));
+                  job.provenance().map(from -> from.withNodes(nodes)),
+                  Optional.empty()));
         });
   }
 
@@ -159,6 +194,15 @@ final class JobDriver implements Runnable {
     }
     live.answer = answer;
     return Optional.of(answer);
+  }
+
+  /// The catalog did not publish the answer.
+  private void refused(MillraceException why) {
+    if (why.code() == ErrorCode.CANCELLED) {
+      adoptEnd();
+    } else {
+      notPublished(why);
+    }
   }
 
   private void notPublished(MillraceException why) {

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 /// A task that fails is tried again as its [FailureKind] says. One whose program fails, or hits a
 /// limit, for good is set aside, and the others go on, since they may be run again alone
 /// ([Duty.End#keepTasks]); but a job most of whose tasks fail ends at once. Any other failure ends
-/// the job at once.
+/// the job at once, as do files of an answer that can't be published together.
 ///
 /// Not thread-safe. Times are nanoseconds of one monotonic clock.
 final class JobRun {
@@ -95,10 +95,15 @@ final class JobRun {
   private final List<TaskFailure> failures = new ArrayList<>();
   private final List<TaskResult> unrecorded = new ArrayList<>();
   private final SpeedWindow speed = new SpeedWindow();
+  private final Optional<FilesAnswer> files;
   private StageRun stage;
   private Job job;
   private Phase phase = Phase.RUNNING;
   private @Nullable MillraceException failure;
+
+  /// Why files that tasks wrote can't be published together.
+  private @Nullable MillraceException unpublishable;
+
   private boolean cancelled;
   private long stoppingSince;
   private long unrecordedSince;
@@ -116,8 +121,28 @@ final class JobRun {
     this.job = job;
     this.combine = combine;
     this.revision = firstRevision;
+    this.files =
+        combine instanceof Combine.Files
+            ? Optional.of(new FilesAnswer(job.spec().outputKey()))
+            : Optional.empty();
     this.stage = new StageRun(0, rest, done);
     phase = stage.complete() ? behindStage() : Phase.RUNNING;
+    for (TaskResult result : done) {
+      takeFiles(result);
+    }
+    if (unpublishable != null) {
+      failure = unpublishable;
+      phase = Phase.STOPPING;
+      stage.stop();
+    }
+  }
+
+  private void takeFiles(TaskResult result) {
+    try {
+      files.ifPresent(answer -> answer.add(result));
+    } catch (MillraceException e) {
+      unpublishable = e;
+    }
   }
 
   private Phase behindStage() {
@@ -174,6 +199,10 @@ final class JobRun {
     }
     unrecorded.add(result);
     stage.learnSpeed(result);
+    takeFiles(result);
+    if (unpublishable != null && phase == Phase.RUNNING) {
+      stop(unpublishable, now);
+    }
     settle(now);
     revision++;
   }
@@ -315,7 +344,8 @@ final class JobRun {
     if (why == null) {
       return new Duty.End(JobState.CANCELLED, JobViews.cancelled(job.id()), List.of(), false);
     }
-    boolean keep = setAsideOnly() && stage.stage() + stage.finishedTasks() > 0;
+    boolean keep =
+        unpublishable == null && setAsideOnly() && stage.stage() + stage.finishedTasks() > 0;
     String message = String.valueOf(why.getMessage());
     return new Duty.End(
         JobState.FAILED,

@@ -95,7 +95,7 @@ final class LiveJob {
     }
     return switch (call.combine()) {
       case Combine.Stages stages -> stages.plan().after(duty.stage(), duty.results());
-      case Combine.ConcatenateInOrder _, Combine.Aggregate _ -> Optional.empty();
+      case Combine.ConcatenateInOrder _, Combine.Aggregate _, Combine.Files _ -> Optional.empty();
     };
   }
 

@@ -71,7 +71,8 @@ final class PartialReuse {
             case Content.Chunked chunked -> chunked.manifest();
             case Content.Inline _ -> throw new IllegalStateException("bug: inlined pieces");
           };
-      case Combine.Stages _ -> throw new IllegalStateException("bug: parts of a later stage");
+      case Combine.Stages _, Combine.Files _ ->
+          throw new IllegalStateException("bug: parts of what is no concatenation");
     };
   }
 
@@ -79,7 +80,7 @@ final class PartialReuse {
     Optional<WrappedKey> key =
         switch (job.call().combine()) {
           case Combine.Aggregate _ -> Optional.empty();
-          case Combine.ConcatenateInOrder _, Combine.Stages _ ->
+          case Combine.ConcatenateInOrder _, Combine.Stages _, Combine.Files _ ->
               Optional.of(earlier.answer().stored().key());
         };
     return new Found(

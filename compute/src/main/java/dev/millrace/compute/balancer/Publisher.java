@@ -87,6 +87,7 @@ final class Publisher {
       case Combine.ConcatenateInOrder _, Combine.Stages _ -> concatenation(job, results);
       case Combine.Aggregate aggregate ->
           aggregate(job, aggregate.reduction(), layout, results, check);
+      case Combine.Files _ -> throw new IllegalStateException("bug: files are no one answer");
     };
   }
 

@@ -26,6 +26,9 @@ import java.util.Optional;
 /// last, so that lines do not grow together. Whole inputs, and inputs with header lines, have a run
 /// each. So the answer does not depend on how the input is cut, if the command's does not depend on
 /// more than its lines or records.
+///
+/// Where its files are the answer, each run begins in an empty folder, and what it leaves there is
+/// published. A run knows the number of its piece, for names of its own.
 final class ExecutableCall implements Call {
   private static final long LEAST_BYTES = ByteUnits.MIB;
 
@@ -50,6 +53,9 @@ final class ExecutableCall implements Call {
 
   @Override
   public Combine combine() {
+    if (program.files()) {
+      return new Combine.Files();
+    }
     return program.reduce().isPresent()
         ? new Combine.Stages(new ReducePlan(program.reduce().get(), shell))
         : new Combine.ConcatenateInOrder();
@@ -101,7 +107,11 @@ final class ExecutableCall implements Call {
         };
     PieceFeed feed = new PieceFeed(input, segments, header, closedInputs, context.buffer());
     String label = segments.isEmpty() ? "" : segments.getFirst().label();
-    shell.run(program.command(), label, feed, output, context);
+    if (program.files()) {
+      shell.runForFiles(program.command(), label, feed, output, context);
+    } else {
+      shell.run(program.command(), label, feed, output, context);
+    }
   }
 
   /// One more stage with one task: the second command over all that the first wrote.

@@ -6,6 +6,7 @@ import dev.millrace.base.MillraceException;
 import dev.millrace.compute.program.TaskContext;
 import dev.millrace.compute.sandbox.Running;
 import dev.millrace.compute.sandbox.SandboxEnd;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -24,6 +25,13 @@ final class ProgramRun {
   interface Feed {
     /// Writes all of it. Does so on a thread of its own.
     void to(OutputStream stdin) throws IOException;
+  }
+
+  /// Where a program's output goes.
+  @FunctionalInterface
+  interface Sink {
+    /// Reads all of it. Does so on a thread of its own.
+    void from(InputStream stdout) throws IOException;
   }
 
   private final Running running;
@@ -53,10 +61,10 @@ final class ProgramRun {
   /// Runs to the end.
   ///
   /// @throws MillraceException CANCELLED; what reading the input or writing the output fails with
-  Ended run(Feed feed, OutputStream output) {
+  Ended run(Feed feed, Sink sink) {
     try {
       carry("stdin", () -> feed(feed));
-      carry("stdout", () -> drain(output));
+      carry("stdout", () -> sink.from(new Metered(running.stdout())));
       carry("stderr", this::listen);
       boolean ended = false;
       while (!ended) {
@@ -113,6 +121,9 @@ final class ProgramRun {
           } catch (RuntimeException e) {
             failure.compareAndSet(null, e);
             running.kill();
+          } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
+            failure.compareAndSet(null, new IllegalStateException("bug: " + name + ": " + e, e));
+            running.kill();
           } finally {
             carried.countDown();
           }
@@ -125,23 +136,55 @@ final class ProgramRun {
     }
   }
 
-  private void drain(OutputStream output) throws IOException {
-    byte[] buffer = new byte[PIPE_BYTES];
-    long written = 0;
-    InputStream stdout = running.stdout();
-    for (int n = stdout.read(buffer); n >= 0; n = stdout.read(buffer)) {
-      written += n;
-      if (written > outputBytes) {
+  /// Ends the program when it writes more than it may; what it writes then is not passed on.
+  private final class Metered extends FilterInputStream {
+    private long passed;
+
+    Metered(InputStream stdout) {
+      super(stdout);
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      int n = super.read(target, offset, length);
+      passed += Math.max(0, n);
+      if (passed > outputBytes) {
         tooMuch = true;
         running.kill();
-        return;
+        return -1;
       }
-      try {
-        output.write(buffer, 0, n);
-      } catch (IOException e) {
-        throw new MillraceException(
-            ErrorCode.IO_ERROR, "output of a program: " + e.getMessage() + ": run it again", e);
-      }
+      return n;
+    }
+
+    // By reading, so that it counts.
+    @Override
+    public long skip(long bytes) throws IOException {
+      int n = read(new byte[(int) Math.clamp(bytes, 0, PIPE_BYTES)]);
+      return Math.max(0, n);
+    }
+  }
+
+  /// Passes all of it on as it is.
+  static void copy(InputStream stdout, OutputStream output) throws IOException {
+    byte[] buffer = new byte[PIPE_BYTES];
+    for (int n = stdout.read(buffer); n >= 0; n = stdout.read(buffer)) {
+      write(output, buffer, n);
+    }
+  }
+
+  /// Writes to a task's output, whose failures are no broken pipe.
+  static void write(OutputStream output, byte[] bytes, int length) {
+    try {
+      output.write(bytes, 0, length);
+    } catch (IOException e) {
+      throw new MillraceException(
+          ErrorCode.IO_ERROR, "output of a program: " + e.getMessage() + ": run it again", e);
     }
   }
 

@@ -45,6 +45,9 @@ public final class Programs {
 
   private Call call(Program.Executable executable, JobOptions options) {
     check(executable.cut());
+    if (executable.files() && executable.reduce().isPresent()) {
+      throw invalid("files", "a second command reads what the first writes to standard output");
+    }
     Set<String> names = new HashSet<>();
     for (Shipped shipped : executable.shipped()) {
       check(shipped, names);

@@ -51,11 +51,38 @@ final class Shell {
       ProgramRun.Feed feed,
       OutputStream output,
       TaskContext context) {
+    List<String> words = new ArrayList<>(BASH);
+    words.add(command);
+    run(words, input, feed, stdout -> ProgramRun.copy(stdout, output), context);
+  }
+
+  /// As [#run], but in an empty folder; the files that the command leaves there are what it wrote.
+  void runForFiles(
+      String command,
+      String input,
+      ProgramRun.Feed feed,
+      OutputStream output,
+      TaskContext context) {
+    FolderFiles files = new FolderFiles(what(input), context, output);
+    run(FolderFiles.words(command), input, feed, files, context);
+    files.requireWhole();
+  }
+
+  private static String what(String input) {
+    return "program" + (input.isEmpty() ? "" : " over '" + Text.printable(input) + "'");
+  }
+
+  private void run(
+      List<String> words,
+      String input,
+      ProgramRun.Feed feed,
+      ProgramRun.Sink sink,
+      TaskContext context) {
     TaskLimits limits = options.limits().times(context.limitFactor());
-    ProgramRun run =
-        new ProgramRun(sandbox.start(order(command, input, limits)), context, limits.outputBytes());
-    ProgramRun.Ended ended = run.run(feed, output);
-    String what = "program" + (input.isEmpty() ? "" : " over '" + Text.printable(input) + "'");
+    SandboxOrder order = order(words, input, context.task(), limits);
+    ProgramRun run = new ProgramRun(sandbox.start(order), context, limits.outputBytes());
+    ProgramRun.Ended ended = run.run(feed, sink);
+    String what = what(input);
     if (ended.wroteTooMuch()) {
       throw limit(
           what,
@@ -65,11 +92,10 @@ final class Shell {
     check(what, ended, limits);
   }
 
-  private SandboxOrder order(String command, String input, TaskLimits limits) {
-    List<String> words = new ArrayList<>(BASH);
-    words.add(command);
+  private SandboxOrder order(List<String> words, String input, int piece, TaskLimits limits) {
     Map<String, String> environment = new HashMap<>();
     environment.put("PATH", PATH);
+    environment.put("MILLRACE_PIECE", Integer.toString(piece));
     if (!input.isEmpty()) {
       environment.put("MILLRACE_INPUT", input);
     }

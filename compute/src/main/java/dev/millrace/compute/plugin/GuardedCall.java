@@ -32,11 +32,12 @@ final class GuardedCall implements Call {
           case Combine.Aggregate aggregate ->
               new Combine.Aggregate(
                   new GuardedReduction(plugin, instruction, aggregate.reduction()));
-          case Combine.Stages _ -> throw new IllegalStateException("bug: stages of a plug-in");
+          case Combine.Stages _, Combine.Files _ ->
+              throw new IllegalStateException("bug: a plug-in that combines otherwise");
         };
     this.writes =
         switch (combine) {
-          case Combine.ConcatenateInOrder _, Combine.Stages _ -> true;
+          case Combine.ConcatenateInOrder _, Combine.Stages _, Combine.Files _ -> true;
           case Combine.Aggregate _ -> false;
         };
   }
@@ -53,8 +54,8 @@ final class GuardedCall implements Call {
         || (combine instanceof Combine.Aggregate aggregate && aggregate.reduction() == null)) {
       throw asking.failure("its way to combine is null");
     }
-    if (combine instanceof Combine.Stages) {
-      throw asking.failure("it combines by stages, which only built-in instructions can");
+    if (combine instanceof Combine.Stages || combine instanceof Combine.Files) {
+      throw asking.failure("it combines by stages or files, which only built-in instructions can");
     }
     return new GuardedCall(plugin, instruction, call, split, combine);
   }

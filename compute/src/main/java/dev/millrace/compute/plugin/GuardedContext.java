@@ -31,6 +31,16 @@ final class GuardedContext implements TaskContext {
   }
 
   @Override
+  public void beginFile(String name) {
+    throw call.failure("it began a file '" + Text.printable(name) + "', and its answer is one");
+  }
+
+  @Override
+  public int task() {
+    return context.task();
+  }
+
+  @Override
   public int inputs() {
     return context.inputs();
   }

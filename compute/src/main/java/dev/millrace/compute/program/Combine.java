@@ -14,6 +14,11 @@ public sealed interface Combine {
   /// By one step over what the pieces returned.
   record Aggregate(Reduction reduction) implements Combine {}
 
+  /// Not at all: each task writes files ([TaskContext#beginFile]), which are published below the
+  /// job's output key, all at once when every task has finished. A name that two tasks write fails
+  /// the job. There may be [dev.millrace.net.CatalogCommand.PublishFiles#FILES] in all.
+  record Files() implements Combine {}
+
   /// By further stages, whose tasks run on slots as the pieces did. The outputs of the last one,
   /// one behind the other, are the answer.
   record Stages(StagePlan plan) implements Combine {}

@@ -29,6 +29,12 @@ public interface Instruction {
     return 1;
   }
 
+  /// Whether its answer is files ([Combine.Files]), whatever its arguments are: then an output is a
+  /// folder.
+  default boolean files() {
+    return false;
+  }
+
   /// Reads the arguments, before anything of the job exists. Called again when a node goes on with
   /// the job after a restart; what it makes must then be the same. Quick: a plug-in has ten
   /// seconds. [Arguments] walks over options.

@@ -11,6 +11,19 @@ public interface TaskContext {
   /// @throws dev.millrace.base.MillraceException CANCELLED
   void check();
 
+  /// Begins a file, where answers are files: what is written to the task's output from here on
+  /// belongs to it, until the next one begins or the task ends. A task that is run again writes its
+  /// files again. Belongs to whoever writes the output.
+  ///
+  /// @param name below the job's output, such as `a/b.txt`
+  /// @throws dev.millrace.base.MillraceException INVALID_KEY for a name that is no relative path of
+  ///   plain names or too long, BAD_INPUT for one that this task wrote already, TOO_LARGE for too
+  ///   many files
+  void beginFile(String name);
+
+  /// Which task of its stage this is, from 0.
+  int task();
+
   /// How many inputs the job has, whatever number of them this piece touches.
   int inputs();
 

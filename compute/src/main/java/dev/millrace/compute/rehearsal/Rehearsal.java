@@ -153,7 +153,8 @@ public final class Rehearsal {
         }
         aggregate.reduction().reduce(inputs, results, answer);
       }
-      case Combine.Stages _ -> throw new IllegalStateException("bug: the guard lets no stages by");
+      case Combine.Stages _, Combine.Files _ ->
+          throw new IllegalStateException("bug: the guard lets these by");
     }
   }
 

@@ -22,6 +22,16 @@ final class RehearsalContext implements TaskContext, AutoCloseable {
   public void check() {}
 
   @Override
+  public void beginFile(String name) {
+    throw new UnsupportedOperationException("plug-ins don't write files");
+  }
+
+  @Override
+  public int task() {
+    return 0;
+  }
+
+  @Override
   public int inputs() {
     return inputs;
   }

@@ -8,7 +8,6 @@ import dev.millrace.base.MillraceException;
 import dev.millrace.client.ContentStore;
 import dev.millrace.compute.plan.Piece;
 import dev.millrace.compute.program.TaskContext;
-import dev.millrace.model.Manifest;
 import dev.millrace.model.NodeId;
 import dev.millrace.model.TaskResult;
 import java.io.IOException;
@@ -24,7 +23,8 @@ import java.util.function.Supplier;
 /// not interrupted: an interrupt in the middle of file I/O closes the channel for all its users
 /// (`ClosedByInterruptException`), and volumes are shared.
 final class LocalAttempt implements Worker.Attempt {
-  private static final long STATE_BYTES = ByteUnits.MIB;
+  /// Of a task's result, which is a row of the catalog.
+  static final long STATE_BYTES = ByteUnits.MIB;
 
   private final TaskOrder order;
   private final Worker.Listener listener;
@@ -60,7 +60,7 @@ final class LocalAttempt implements Worker.Attempt {
 
   /// What a task's computation yields; its output may still be on its way to the disks.
   private record Computed(
-      PieceOutput output, Map<String, Long> counters, Bytes state, long elapsedMillis) {}
+      TaskOutput output, Map<String, Long> counters, Bytes state, long elapsedMillis) {}
 
   /// Runs the task and tells the listener. What is left when it is computed is waiting for disks:
   /// that goes to `ending`, and the slot is free for the next task.
@@ -131,8 +131,8 @@ final class LocalAttempt implements Worker.Attempt {
   private Computed compute(ContentStore store, Clock clock, Slot slot) throws IOException {
     long begin = clock.nanoTime();
     check();
-    Context context = new Context(slot);
-    PieceOutput output = new PieceOutput(store, order, this);
+    TaskOutput output = TaskOutput.of(store, order, this);
+    Context context = new Context(slot, output);
     boolean computed = false;
     try {
       Bytes state =
@@ -163,19 +163,19 @@ final class LocalAttempt implements Worker.Attempt {
   }
 
   private TaskResult result(Computed computed, NodeId node) {
-    Manifest manifest;
-    try (PieceOutput output = computed.output()) {
+    TaskOutput.Part part;
+    try (TaskOutput output = computed.output()) {
       check();
-      manifest = output.finish();
+      part = output.finish(computed.state());
     }
     Piece piece = order.piece();
     return new TaskResult(
         order.id(),
         piece.offset(),
         piece.lengthBytes(),
-        manifest,
+        part.manifest(),
         computed.counters(),
-        computed.state(),
+        part.state(),
         node,
         computed.elapsedMillis());
   }
@@ -194,15 +194,27 @@ final class LocalAttempt implements Worker.Attempt {
 
   private final class Context implements TaskContext {
     private final Slot slot;
+    private final TaskOutput output;
     private final Map<String, Long> counters = new HashMap<>();
 
-    Context(Slot slot) {
+    Context(Slot slot, TaskOutput output) {
       this.slot = slot;
+      this.output = output;
     }
 
     @Override
     public void check() {
       LocalAttempt.this.check();
+    }
+
+    @Override
+    public void beginFile(String name) {
+      output.beginFile(name);
+    }
+
+    @Override
+    public int task() {
+      return order.id().task();
     }
 
     @Override

@@ -1,34 +1,27 @@
 package dev.millrace.compute.worker;
 
+import dev.millrace.base.Bytes;
 import dev.millrace.base.Check;
 import dev.millrace.client.ContentStore;
 import dev.millrace.client.ContentWriter;
 import dev.millrace.client.ContentWriter.Written;
 import dev.millrace.model.Content;
 import dev.millrace.model.Manifest;
-import java.io.OutputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A task's part of the answer, on its way to volumes. Nothing is written for a part without bytes.
-/// Closing it before [#finish] gives up what was written.
-final class PieceOutput extends OutputStream {
+/// A task's part of an answer that is one object, or of what the next stage reads. Nothing is
+/// written for a part without bytes.
+final class PieceOutput extends TaskOutput {
   private final ContentStore store;
   private final TaskOrder order;
   private final LocalAttempt attempt;
-  private final byte[] one = new byte[1];
   private @Nullable ContentWriter writer;
 
   PieceOutput(ContentStore store, TaskOrder order, LocalAttempt attempt) {
     this.store = store;
     this.order = order;
     this.attempt = attempt;
-  }
-
-  @Override
-  public void write(int b) {
-    one[0] = (byte) b;
-    write(one, 0, 1);
   }
 
   @Override
@@ -46,13 +39,22 @@ final class PieceOutput extends OutputStream {
     current.write(source, offset, length);
   }
 
-  /// Whether there is nothing to wait for.
+  @Override
+  void beginFile(String name) {
+    throw new IllegalStateException("bug: a program whose answer is not files began one");
+  }
+
+  @Override
   boolean wroteNothing() {
     return writer == null;
   }
 
-  /// Ends the part; it is durable then.
-  Manifest finish() {
+  @Override
+  Part finish(Bytes state) {
+    return new Part(manifest(), state);
+  }
+
+  private Manifest manifest() {
     ContentWriter current = writer;
     if (current == null) {
       return new Manifest(List.of());

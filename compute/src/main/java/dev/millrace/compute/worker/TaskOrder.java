@@ -10,7 +10,8 @@ import dev.millrace.model.TaskId;
 /// @param piece what of its stage's input it works on
 /// @param attempt which try this is
 /// @param inputs of the whole job
-/// @param order how its part of the output is written
+/// @param order how its part of the output is written; where the answer is files its key is the
+///   prefix of theirs
 /// @param last whether the answer ends with that part
 public record TaskOrder(
     JobId job,

@@ -13,6 +13,9 @@ public sealed interface Work {
   /// Whether it writes a part of its stage's output.
   boolean writes();
 
+  /// Whether what it writes is files.
+  boolean files();
+
   /// Runs a call over a piece of the job's input.
   ///
   /// @param segments what of which input; as many as `contents`
@@ -26,9 +29,14 @@ public sealed interface Work {
     @Override
     public boolean writes() {
       return switch (call.combine()) {
-        case Combine.ConcatenateInOrder _, Combine.Stages _ -> true;
+        case Combine.ConcatenateInOrder _, Combine.Files _, Combine.Stages _ -> true;
         case Combine.Aggregate _ -> false;
       };
+    }
+
+    @Override
+    public boolean files() {
+      return call.combine() instanceof Combine.Files;
     }
   }
 
@@ -45,6 +53,11 @@ public sealed interface Work {
     @Override
     public boolean writes() {
       return true;
+    }
+
+    @Override
+    public boolean files() {
+      return false;
     }
   }
 }

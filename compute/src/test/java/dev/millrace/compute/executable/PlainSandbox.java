@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /// No sandbox at all: plain processes, for tests of what lies around one.
@@ -27,13 +29,15 @@ public final class PlainSandbox implements Sandbox {
     builder.environment().putAll(SandboxOrder.standardEnvironment());
     builder.environment().putAll(order.environment());
     try {
-      return new Plain(builder.start());
+      Path out = Files.createTempDirectory("plain-sandbox");
+      builder.environment().put("MILLRACE_OUT", out.toString());
+      return new Plain(builder.start(), out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private record Plain(Process process) implements Running {
+  private record Plain(Process process, Path out) implements Running {
     @Override
     public OutputStream stdin() {
       return process.getOutputStream();
@@ -83,6 +87,12 @@ public final class PlainSandbox implements Sandbox {
     public void close() {
       kill();
       process.onExit().join();
+      try {
+        // Paths may be longer than Java can name.
+        new ProcessBuilder("rm", "-rf", out.toString()).start().onExit().join();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 }

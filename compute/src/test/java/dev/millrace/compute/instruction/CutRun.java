@@ -1,5 +1,7 @@
 package dev.millrace.compute.instruction;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.millrace.base.Bytes;
 import dev.millrace.base.Clock;
 import dev.millrace.base.Id128;
@@ -22,17 +24,22 @@ import dev.millrace.compute.worker.Work;
 import dev.millrace.compute.worker.Worker;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.Content;
+import dev.millrace.model.Extent;
 import dev.millrace.model.JobId;
+import dev.millrace.model.Manifest;
 import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.Stored;
+import dev.millrace.model.TaskFile;
 import dev.millrace.model.TaskId;
 import dev.millrace.model.TaskResult;
 import dev.millrace.model.VersionId;
 import dev.millrace.model.WrappedKey;
+import dev.millrace.wire.task.FileTable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +69,44 @@ public final class CutRun implements AutoCloseable {
 
   public byte[] answer(Call call, List<String> labels, List<byte[]> inputs, List<Long> cuts)
       throws IOException {
+    List<TaskResult> results = pieces(call, labels, inputs, cuts);
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    switch (call.combine()) {
+      case Combine.ConcatenateInOrder _ -> concatenate(results, answer);
+      case Combine.Stages stages -> concatenate(stages(stages.plan(), results), answer);
+      case Combine.Aggregate aggregate -> {
+        List<InputFile> files = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+          files.add(new InputFile(labels.get(i), inputs.get(i).length));
+        }
+        aggregate.reduction().reduce(files, results, answer);
+      }
+      case Combine.Files _ -> throw new IllegalStateException("its answer is files");
+    }
+    return answer.toByteArray();
+  }
+
+  /// The files of the answer by name, in the order in which they were written. Their MD5s are
+  /// checked.
+  public Map<String, byte[]> files(
+      Call call, List<String> labels, List<byte[]> inputs, List<Long> cuts) {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    for (TaskResult result : pieces(call, labels, inputs, cuts)) {
+      List<Extent> extents = result.output().extents();
+      for (TaskFile file : FileTable.read(result.state())) {
+        byte[] bytes = store.bytes(sealed(new Manifest(extents.subList(0, file.extents()))));
+        extents = extents.subList(file.extents(), extents.size());
+        assertThat(bytes).hasSize((int) file.sizeBytes());
+        assertThat(file.md5()).isEqualTo(MemoryContentStore.md5(bytes));
+        assertThat(files.put(file.name(), bytes)).as(file.name()).isNull();
+      }
+      assertThat(extents).isEmpty();
+    }
+    return files;
+  }
+
+  private List<TaskResult> pieces(
+      Call call, List<String> labels, List<byte[]> inputs, List<Long> cuts) {
     InputLayout layout =
         new InputLayout(inputs.stream().map(input -> (long) input.length).toList(), labels);
     List<Stored> contents = inputs.stream().map(store::store).toList();
@@ -77,19 +122,7 @@ public final class CutRun implements AutoCloseable {
     for (CompletableFuture<TaskResult> task : tasks) {
       results.add(join(task));
     }
-    ByteArrayOutputStream answer = new ByteArrayOutputStream();
-    switch (call.combine()) {
-      case Combine.ConcatenateInOrder _ -> concatenate(results, answer);
-      case Combine.Stages stages -> concatenate(stages(stages.plan(), results), answer);
-      case Combine.Aggregate aggregate -> {
-        List<InputFile> files = new ArrayList<>();
-        for (int i = 0; i < inputs.size(); i++) {
-          files.add(new InputFile(labels.get(i), inputs.get(i).length));
-        }
-        aggregate.reduction().reduce(files, results, answer);
-      }
-    }
-    return answer.toByteArray();
+    return results;
   }
 
   private List<TaskResult> stages(StagePlan plan, List<TaskResult> pieces) {
@@ -116,13 +149,12 @@ public final class CutRun implements AutoCloseable {
   }
 
   private static Stored sealed(TaskResult result) {
+    return sealed(result.output());
+  }
+
+  private static Stored sealed(Manifest manifest) {
     return new Stored(
-        result.output().sizeBytes(),
-        "",
-        new Content.Chunked(result.output()),
-        KEY,
-        Map.of(),
-        Optional.empty());
+        manifest.sizeBytes(), "", new Content.Chunked(manifest), KEY, Map.of(), Optional.empty());
   }
 
   /// Up to `most` random places to cut, sometimes next to each other.

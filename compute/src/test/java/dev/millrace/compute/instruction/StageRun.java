@@ -104,6 +104,14 @@ public final class StageRun {
     public void check() {}
 
     @Override
+    public void beginFile(String name) {}
+
+    @Override
+    public int task() {
+      return 0;
+    }
+
+    @Override
     public int inputs() {
       return 1;
     }

@@ -25,6 +25,7 @@ final class InstructionsTest {
             "head",
             "sample",
             "sort",
+            "split",
             "uniq");
     assertThat(instructions.find("count").usage()).startsWith("count ");
   }

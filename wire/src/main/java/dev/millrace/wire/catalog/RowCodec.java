@@ -8,6 +8,7 @@ import dev.millrace.model.ChunkId;
 import dev.millrace.model.Content;
 import dev.millrace.model.DeleteMarker;
 import dev.millrace.model.Job;
+import dev.millrace.model.JobFiles;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobOptions;
 import dev.millrace.model.JobSpec;
@@ -27,6 +28,7 @@ import dev.millrace.wire.proto.BucketRow;
 import dev.millrace.wire.proto.FailureRow;
 import dev.millrace.wire.proto.HeldRow;
 import dev.millrace.wire.proto.Id;
+import dev.millrace.wire.proto.JobFilesRow;
 import dev.millrace.wire.proto.JobRow;
 import dev.millrace.wire.proto.JobSpecRow;
 import dev.millrace.wire.proto.JobStateRow;
@@ -205,6 +207,10 @@ public final class RowCodec {
     job.failure().ifPresent(row::setFailure);
     job.failures().forEach(failure -> row.addFailures(ProgramCodec.write(failure)));
     job.provenance().ifPresent(from -> row.setProvenance(ProvenanceCodec.message(from)));
+    job.files()
+        .ifPresent(files ->
+            row.setFiles(
+                JobFilesRow.newBuilder().setCount(files.count()).setSizeBytes(files.sizeBytes())));
     return row.build();
   }
 
@@ -231,6 +237,9 @@ public final class RowCodec {
         row.getFailuresList().stream().map(ProgramCodec::read).toList(),
         row.hasProvenance()
             ? Optional.of(ProvenanceCodec.noun(row.getProvenance()))
+            : Optional.empty(),
+        row.hasFiles()
+            ? Optional.of(new JobFiles(row.getFiles().getCount(), row.getFiles().getSizeBytes()))
             : Optional.empty());
   }
 

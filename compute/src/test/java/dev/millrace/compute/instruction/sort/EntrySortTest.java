@@ -129,6 +129,14 @@ final class EntrySortTest {
     }
 
     @Override
+    public void beginFile(String name) {}
+
+    @Override
+    public int task() {
+      return 0;
+    }
+
+    @Override
     public int inputs() {
       return 1;
     }

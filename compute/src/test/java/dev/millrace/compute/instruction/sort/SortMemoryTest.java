@@ -25,6 +25,14 @@ final class SortMemoryTest {
     }
 
     @Override
+    public void beginFile(String name) {}
+
+    @Override
+    public int task() {
+      return 0;
+    }
+
+    @Override
     public int inputs() {
       return 1;
     }
