@@ -13,6 +13,7 @@ import dev.millrace.model.Manifest;
 import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
+import dev.millrace.model.Priority;
 import dev.millrace.model.Program;
 import dev.millrace.model.StoragePolicy;
 import dev.millrace.model.Stored;
@@ -286,7 +287,8 @@ public final class RandomHistory {
             inputs,
             inputs.stream().map(ObjectRef::toString).toList(),
             bucket(),
-            key()),
+            key(),
+            Priority.values()[random.nextInt(Priority.values().length)]),
         wrappedKey());
   }
 

@@ -12,6 +12,7 @@ import dev.millrace.client.Jobs.JobRequest;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.JobId;
 import dev.millrace.model.ObjectKey;
+import dev.millrace.model.Priority;
 import dev.millrace.model.Program;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ final class RunCommand implements Command {
   public void define(Syntax syntax) {
     syntax
         .value("OUT", "Where the answer goes (default: standard output)", "-o", "--output")
+        .value("WORD", "How urgent it is: low, normal (the default) or high", "--priority")
         .words(
             "PROGRAM [ARGS] INPUT…",
             0,
@@ -48,6 +50,12 @@ final class RunCommand implements Command {
     ProgramUsage usage = ProgramUsage.parse(instruction.usage());
     RunWords sorted = RunWords.sort(words.subList(1, words.size()), usage);
     Optional<String> output = arguments.value("-o").or(sorted::output);
+    Priority priority =
+        arguments
+            .value("--priority")
+            .or(sorted::priority)
+            .map(RunCommand::priority)
+            .orElse(Priority.NORMAL);
     boolean json = session.json() || sorted.flags().contains("--json");
     check(sorted, output, json, session);
     RunInputs inputs = new RunInputs(session, Clock.system());
@@ -60,7 +68,8 @@ final class RunCommand implements Command {
               inputs.refs(),
               inputs.labels(),
               bucket(sink),
-              key(sink));
+              key(sink),
+              priority);
       session.stop().check();
       follow(jobs, jobs.submit(request).job().id(), sink, sorted, session, json);
     }
@@ -80,6 +89,14 @@ final class RunCommand implements Command {
                     + Nearest.of(name, names)
                         .map(near -> "did you mean '" + near + "'?")
                         .orElse("choose one of " + String.join(", ", names))));
+  }
+
+  private static Priority priority(String word) {
+    try {
+      return Priority.parse(word);
+    } catch (MillraceException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
   }
 
   private static void check(

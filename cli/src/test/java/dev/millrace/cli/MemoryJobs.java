@@ -69,7 +69,7 @@ final class MemoryJobs implements Jobs {
     BucketName bucket = request.outputBucket().orElse(BucketName.RESULTS);
     ObjectKey key = request.outputKey().orElse(new ObjectKey(id.toString()));
     files.bucket(bucket);
-    JobSpec spec = new JobSpec(program, inputs, request.labels(), bucket, key);
+    JobSpec spec = new JobSpec(program, inputs, request.labels(), bucket, key, request.priority());
     JobState state =
         switch (program.name()) {
           case "wait" -> JobState.RUNNING;

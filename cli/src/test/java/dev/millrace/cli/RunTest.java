@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.cli.Shell.Outcome;
+import dev.millrace.model.Priority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +60,26 @@ final class RunTest {
     shell.input = "x\ny\n".getBytes(UTF_8);
     assertThat(shell.run("run", "count", "-l", "-").out()).isEqualTo("-l 2 -\n");
     assertThat(shell.run("run", "count", "-", "-").status()).isEqualTo(2);
+  }
+
+  @Test
+  void hasThePriorityThatIsAskedFor() {
+    assertThat(shell.run("run", "count", "f", "--priority", "high").status()).isZero();
+    assertThat(shell.run("run", "--priority=low", "count", "f").status()).isZero();
+    assertThat(shell.run("run", "count", "f").status()).isZero();
+    assertThat(shell.millrace.jobs.list())
+        .extracting(progress -> progress.job().spec().priority())
+        .containsExactly(Priority.NORMAL, Priority.LOW, Priority.HIGH);
+    String id = shell.run("jobs", "--json").json().get(1).get("id").asText();
+    assertThat(shell.run("job", id).out()).contains("priority  low");
+    assertThat(shell.run("job", id, "--json").json().get("priority").asText()).isEqualTo("low");
+    Outcome unknown = shell.run("run", "count", "f", "--priority=hihg");
+    assertThat(unknown.status()).isEqualTo(2);
+    assertThat(unknown.err())
+        .contains("priority 'hihg': there is none of this name: use low, normal or high");
+    assertThat(shell.run("run", "count", "f", "--priority", "low", "--priority=low").err())
+        .contains("option '--priority' is given twice");
+    assertThat(shell.run("run", "count", "f", "--priority").err()).contains("has no value");
   }
 
   @Test

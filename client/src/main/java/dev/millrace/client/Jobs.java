@@ -5,6 +5,7 @@ import dev.millrace.model.JobId;
 import dev.millrace.model.JobProgress;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
+import dev.millrace.model.Priority;
 import dev.millrace.model.Program;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -23,15 +24,27 @@ public interface Jobs {
   /// @param labels how answers name each input; as many as inputs
   /// @param outputBucket with `outputKey`, where the answer is published; absent to keep it 7 days
   ///   among the results
+  /// @param priority beside other jobs
   record JobRequest(
       Program program,
       List<ObjectRef> inputs,
       List<String> labels,
       Optional<BucketName> outputBucket,
-      Optional<ObjectKey> outputKey) {
+      Optional<ObjectKey> outputKey,
+      Priority priority) {
     public JobRequest {
       inputs = List.copyOf(inputs);
       labels = List.copyOf(labels);
+    }
+
+    /// A job of normal priority.
+    public JobRequest(
+        Program program,
+        List<ObjectRef> inputs,
+        List<String> labels,
+        Optional<BucketName> outputBucket,
+        Optional<ObjectKey> outputKey) {
+      this(program, inputs, labels, outputBucket, outputKey, Priority.NORMAL);
     }
   }
 

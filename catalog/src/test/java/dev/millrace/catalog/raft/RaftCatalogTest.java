@@ -25,6 +25,7 @@ import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.ObjectVersion;
+import dev.millrace.model.Priority;
 import dev.millrace.model.Program;
 import dev.millrace.model.StoragePolicy;
 import dev.millrace.model.Stored;
@@ -213,7 +214,8 @@ final class RaftCatalogTest {
               List.of(),
               List.of(),
               BUCKET,
-              new ObjectKey("out"));
+              new ObjectKey("out"),
+              Priority.NORMAL);
       catalog.execute(new CatalogCommand.AcceptJob(job, spec, new WrappedKey(1, Bytes.EMPTY)));
       CatalogCommand.PublishJob publish =
           new CatalogCommand.PublishJob(job, new VersionId(new Id128(6, 6)), small(9));

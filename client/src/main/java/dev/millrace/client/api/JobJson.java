@@ -12,6 +12,7 @@ import dev.millrace.model.JobProgress;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
 import dev.millrace.model.ObjectKey;
+import dev.millrace.model.Priority;
 import dev.millrace.model.Program;
 import dev.millrace.model.VersionId;
 import java.util.Set;
@@ -19,7 +20,7 @@ import java.util.Set;
 /// Jobs as JSON.
 public final class JobJson {
   private static final Set<String> REQUEST_FIELDS =
-      Set.of("program", "inputs", "labels", "outputBucket", "outputKey");
+      Set.of("program", "inputs", "labels", "outputBucket", "outputKey", "priority");
 
   private JobJson() {}
 
@@ -29,7 +30,8 @@ public final class JobJson {
         .withObjects("inputs", request.inputs(), VersionJson::ref)
         .withTexts("labels", request.labels())
         .withOptional("outputBucket", request.outputBucket())
-        .withOptional("outputKey", request.outputKey());
+        .withOptional("outputKey", request.outputKey())
+        .with("priority", request.priority().word());
   }
 
   public static JobRequest request(JsonObject json) {
@@ -39,7 +41,8 @@ public final class JobJson {
         json.objects("inputs", VersionJson::ref),
         json.texts("labels"),
         json.optionalText("outputBucket").map(BucketName::new),
-        json.optionalText("outputKey").map(ObjectKey::new));
+        json.optionalText("outputKey").map(ObjectKey::new),
+        priority(json));
   }
 
   public static JsonObject of(JobProgress progress) {
@@ -89,6 +92,7 @@ public final class JobJson {
         .withTexts("labels", spec.labels())
         .with("outputBucket", spec.outputBucket().value())
         .with("outputKey", spec.outputKey().value())
+        .with("priority", spec.priority().word())
         .with("createdMillis", job.createdMillis())
         .with("endedMillis", job.endedMillis())
         .with("sessionKey", VersionJson.wrappedKey(job.sessionKey()))
@@ -103,7 +107,8 @@ public final class JobJson {
             json.objects("inputs", VersionJson::ref),
             json.texts("labels"),
             new BucketName(json.text("outputBucket")),
-            new ObjectKey(json.text("outputKey")));
+            new ObjectKey(json.text("outputKey")),
+            priority(json));
     return new Job(
         json.parsed("id", JobId::parse),
         spec,
@@ -113,6 +118,10 @@ public final class JobJson {
         VersionJson.wrappedKey(json.object("sessionKey")),
         json.optionalParsed("output", VersionId::parse),
         json.optionalText("failure"));
+  }
+
+  private static Priority priority(JsonObject json) {
+    return json.optionalParsed("priority", Priority::parse).orElse(Priority.NORMAL);
   }
 
   private static JobState state(String name) {

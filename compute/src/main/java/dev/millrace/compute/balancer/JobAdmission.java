@@ -79,7 +79,8 @@ final class JobAdmission {
             inputs.stream().map(ObjectRef::of).toList(),
             request.labels(),
             bucket,
-            request.outputKey().orElseGet(() -> new ObjectKey(id.toString())));
+            request.outputKey().orElseGet(() -> new ObjectKey(id.toString())),
+            request.priority());
     return admitted(spec, call, inputs);
   }
 

@@ -19,6 +19,7 @@ import dev.millrace.model.JobState;
 import dev.millrace.model.Manifest;
 import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectKey;
+import dev.millrace.model.Priority;
 import dev.millrace.model.Program;
 import dev.millrace.model.TaskResult;
 import dev.millrace.model.WrappedKey;
@@ -56,7 +57,8 @@ final class JobRunTest {
             List.of(),
             List.of(),
             BucketName.RESULTS,
-            new ObjectKey("out"));
+            new ObjectKey("out"),
+            Priority.NORMAL);
     Optional<String> failure =
         state == JobState.FAILED || state == JobState.CANCELLED
             ? Optional.of("why")

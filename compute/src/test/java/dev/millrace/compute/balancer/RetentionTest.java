@@ -12,6 +12,7 @@ import dev.millrace.model.JobState;
 import dev.millrace.model.ListRequest;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
+import dev.millrace.model.Priority;
 import dev.millrace.model.Program;
 import dev.millrace.model.StoragePolicy;
 import dev.millrace.model.StoredVersion;
@@ -54,7 +55,8 @@ final class RetentionTest {
             List.of(input),
             List.of("x"),
             BucketName.RESULTS,
-            new ObjectKey("out"));
+            new ObjectKey("out"),
+            Priority.NORMAL);
     catalog.execute(new CatalogCommand.AcceptJob(id, spec, new WrappedKey(1, Bytes.EMPTY)));
     return id;
   }

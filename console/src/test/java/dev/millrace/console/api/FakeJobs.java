@@ -53,7 +53,8 @@ final class FakeJobs implements Jobs {
                 request.inputs(),
                 request.labels(),
                 request.outputBucket().orElse(BucketName.RESULTS),
-                request.outputKey().orElse(new ObjectKey(id.toString())))));
+                request.outputKey().orElse(new ObjectKey(id.toString())),
+                request.priority())));
     return progress(id);
   }
 

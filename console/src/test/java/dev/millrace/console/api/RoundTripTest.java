@@ -21,6 +21,7 @@ import dev.millrace.model.ListPage;
 import dev.millrace.model.ListRequest;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
+import dev.millrace.model.Priority;
 import dev.millrace.model.Program;
 import dev.millrace.model.StoragePolicy;
 import dev.millrace.model.StoredVersion;
@@ -364,7 +365,8 @@ class RoundTripTest {
                 List.of(ref("a b"), ref("+")),
                 List.of("a b", "x/ü"),
                 Optional.of(BUCKET),
-                Optional.of(new ObjectKey("out"))));
+                Optional.of(new ObjectKey("out")),
+                Priority.HIGH));
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.millrace.model.JobState;
 import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectVersion;
+import dev.millrace.model.Priority;
 import dev.millrace.model.Program;
 import dev.millrace.model.Stored;
 import dev.millrace.model.StoredVersion;
@@ -27,6 +28,7 @@ import dev.millrace.wire.proto.Id;
 import dev.millrace.wire.proto.JobRow;
 import dev.millrace.wire.proto.JobSpecRow;
 import dev.millrace.wire.proto.JobStateRow;
+import dev.millrace.wire.proto.PriorityRow;
 import dev.millrace.wire.proto.ProgramRow;
 import dev.millrace.wire.proto.TaskRow;
 import dev.millrace.wire.proto.VersionRow;
@@ -252,7 +254,8 @@ public final class RowCodec {
         JobSpecRow.newBuilder()
             .addAllLabels(spec.labels())
             .setOutputBucket(spec.outputBucket().value())
-            .setOutputKey(spec.outputKey().value());
+            .setOutputKey(spec.outputKey().value())
+            .setPriority(message(spec.priority()));
     switch (spec.program()) {
       case Program.Instruction instruction ->
           row.setProgram(
@@ -280,7 +283,25 @@ public final class RowCodec {
         row.getInputsList().stream().map(NounCodec::read).toList(),
         row.getLabelsList(),
         new BucketName(row.getOutputBucket()),
-        new ObjectKey(row.getOutputKey()));
+        new ObjectKey(row.getOutputKey()),
+        noun(row.getPriority()));
+  }
+
+  private static PriorityRow message(Priority priority) {
+    return switch (priority) {
+      case LOW -> PriorityRow.PRIORITY_LOW;
+      case NORMAL -> PriorityRow.PRIORITY_NORMAL;
+      case HIGH -> PriorityRow.PRIORITY_HIGH;
+    };
+  }
+
+  private static Priority noun(PriorityRow row) {
+    return switch (row) {
+      case PRIORITY_LOW -> Priority.LOW;
+      case PRIORITY_UNSPECIFIED, PRIORITY_NORMAL -> Priority.NORMAL;
+      case PRIORITY_HIGH -> Priority.HIGH;
+      case UNRECOGNIZED -> throw NounCodec.newer("a job's priority");
+    };
   }
 
   public static byte[] write(TaskResult task) {
