@@ -22,6 +22,9 @@ final class LiveJob {
   final InputLayout layout;
   final List<Stored> contents;
 
+  /// When it began to run here.
+  final long beganNanos;
+
   /// Signalled whenever the job changes.
   final Condition changed;
 
@@ -30,11 +33,12 @@ final class LiveJob {
   /// What is being published, once it was made.
   @Nullable Stored answer;
 
-  LiveJob(JobRun run, Admitted admitted, Condition changed) {
+  LiveJob(JobRun run, Admitted admitted, long beganNanos, Condition changed) {
     this.run = run;
     this.call = admitted.call();
     this.layout = admitted.layout();
     this.contents = admitted.contents();
+    this.beganNanos = beganNanos;
     this.changed = changed;
   }
 
@@ -48,7 +52,8 @@ final class LiveJob {
         segments.stream().map(segment -> contents.get(segment.input())).toList(),
         layout.inputs(),
         Publisher.orderOf(run.job(), piece.task(), false),
-        piece.task() == run.pieces() - 1);
+        piece.task() == run.pieces() - 1,
+        run.job().spec().priority());
   }
 
   void cancelAttempts() {

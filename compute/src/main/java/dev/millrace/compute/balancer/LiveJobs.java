@@ -20,12 +20,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The jobs that run here: adds the lock and the threads to [JobRun]. One virtual thread for each
-/// job does what it needs in the catalog ([JobDriver]); tasks run on the worker's slots.
+/// job does what it needs in the catalog ([JobDriver]); tasks run at the worker.
 final class LiveJobs implements AutoCloseable {
   /// Jobs that may be under way at once.
   static final int LIVE_JOBS = 10_000;
@@ -41,7 +42,7 @@ final class LiveJobs implements AutoCloseable {
   private final Worker worker;
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<JobId, LiveJob> jobs = new LinkedHashMap<>();
+  private final SequencedMap<JobId, LiveJob> jobs = new LinkedHashMap<>();
   private final List<Thread> drivers = new ArrayList<>();
   private final LearnedCosts costs = new LearnedCosts();
   private final Map<JobId, JobProgress> ended =
@@ -51,7 +52,7 @@ final class LiveJobs implements AutoCloseable {
           return size() > ENDED_JOBS;
         }
       };
-  private int busySlots;
+  private int takenPlaces;
   private boolean closed;
 
   LiveJobs(Catalog catalog, ContentStore store, Worker worker, Clock clock) {
@@ -97,7 +98,7 @@ final class LiveJobs implements AutoCloseable {
       long revision = clock.currentMillis() << REVISIONS_PER_MILLI_SHIFT;
       JobRun run =
           new JobRun(job, admitted.call().combine(), cutter.rest(finished), done, revision);
-      LiveJob live = new LiveJob(run, admitted, lock.newCondition());
+      LiveJob live = new LiveJob(run, admitted, clock.nanoTime(), lock.newCondition());
       jobs.put(job.id(), live);
       JobDriver driver = new JobDriver(this, live, catalog, new Publisher(store));
       drivers.removeIf(thread -> !thread.isAlive());
@@ -250,20 +251,17 @@ final class LiveJobs implements AutoCloseable {
 
   private void dispatch() {
     long now = clock.nanoTime();
-    while (!closed && busySlots < worker.slots()) {
-      Optional<JobRun> next =
-          FairShare.next(jobs.values().stream().map(live -> live.run).toList(), now);
+    while (!closed) {
+      FairShare.Load load = new FairShare.Load(takenPlaces, worker.slots(), worker.places());
+      Optional<LiveJob> next = FairShare.next(jobs.sequencedValues(), load, now);
       if (next.isEmpty()) {
         return;
       }
-      JobRun run = next.get();
-      LiveJob live = jobs.get(run.job().id());
+      LiveJob live = next.get();
+      JobRun run = live.run;
       Piece piece = run.next(now).orElseThrow();
-      if (live == null) {
-        throw new IllegalStateException("bug: job " + run.job().id() + " is not live");
-      }
       Worker.Attempt attempt = worker.start(live.order(piece), new TaskEnd(live, piece));
-      busySlots++;
+      takenPlaces++;
       live.attempts.put(piece.task(), attempt);
       run.started(piece.task(), attempt::bytesRead, now);
     }
@@ -272,7 +270,7 @@ final class LiveJobs implements AutoCloseable {
   private final class TaskEnd implements Worker.Listener {
     private final LiveJob live;
     private final Piece piece;
-    private boolean inSlot = true;
+    private boolean inPlace = true;
 
     TaskEnd(LiveJob live, Piece piece) {
       this.live = live;
@@ -289,9 +287,9 @@ final class LiveJobs implements AutoCloseable {
     }
 
     private void leave() {
-      if (inSlot) {
-        inSlot = false;
-        busySlots--;
+      if (inPlace) {
+        inPlace = false;
+        takenPlaces--;
       }
     }
 

@@ -17,6 +17,9 @@ final class StoredPieceInput implements PieceInput {
   /// Reads end at multiples of this, so that they hold whole frames.
   private static final long READ_BYTES = ByteUnits.MIB;
 
+  /// A read that takes longer than this waits for a disk or a network, not for the processor.
+  private static final long SLOW_NANOS = 5_000_000;
+
   private final ContentStore store;
   private final TaskOrder order;
   private final LocalAttempt attempt;
@@ -24,6 +27,7 @@ final class StoredPieceInput implements PieceInput {
   private int opened = -1;
   private @Nullable ContentReader reader;
   private long read;
+  private boolean slow;
 
   private StoredPieceInput(TaskOrder order, ContentStore store, LocalAttempt attempt) {
     this.order = order;
@@ -74,11 +78,23 @@ final class StoredPieceInput implements PieceInput {
     long most = Math.min(segment.lengthBytes() - position, READ_BYTES - at % READ_BYTES);
     int n = (int) Math.min(length, most);
     if (n > 0) {
-      reader(index).read(at, target, offset, n);
+      ContentReader current = reader(index);
+      if (slow) {
+        attempt.outside(() -> readTimed(current, at, target, offset, n));
+      } else {
+        readTimed(current, at, target, offset, n);
+      }
       read += n;
       attempt.bytesRead(read);
     }
     return n;
+  }
+
+  /// Where the last read was slow, the next one probably is.
+  private void readTimed(ContentReader from, long at, byte[] target, int offset, int length) {
+    long begin = attempt.nanoTime();
+    from.read(at, target, offset, length);
+    slow = attempt.nanoTime() - begin >= SLOW_NANOS;
   }
 
   private ContentReader reader(int index) {

@@ -5,6 +5,7 @@ import dev.millrace.compute.plan.Piece;
 import dev.millrace.compute.program.Call;
 import dev.millrace.compute.program.Segment;
 import dev.millrace.model.JobId;
+import dev.millrace.model.Priority;
 import dev.millrace.model.Stored;
 import java.util.List;
 
@@ -15,6 +16,7 @@ import java.util.List;
 /// @param inputs of the whole job
 /// @param order how its part of the answer is written
 /// @param last whether it is the last piece of the job
+/// @param priority of the job
 public record TaskOrder(
     JobId job,
     Call call,
@@ -23,7 +25,8 @@ public record TaskOrder(
     List<Stored> contents,
     int inputs,
     WriteOrder order,
-    boolean last) {
+    boolean last,
+    Priority priority) {
   public TaskOrder {
     segments = List.copyOf(segments);
     contents = List.copyOf(contents);

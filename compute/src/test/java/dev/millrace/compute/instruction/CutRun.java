@@ -21,6 +21,7 @@ import dev.millrace.model.Content;
 import dev.millrace.model.JobId;
 import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectKey;
+import dev.millrace.model.Priority;
 import dev.millrace.model.Stored;
 import dev.millrace.model.TaskResult;
 import dev.millrace.model.VersionId;
@@ -146,7 +147,8 @@ final class CutRun implements AutoCloseable {
             segments.stream().map(segment -> contents.get(segment.input())).toList(),
             contents.size(),
             order,
-            last);
+            last,
+            Priority.NORMAL);
     CompletableFuture<TaskResult> end = new CompletableFuture<>();
     worker.start(
         task,
