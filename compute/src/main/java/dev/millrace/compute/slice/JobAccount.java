@@ -40,11 +40,6 @@ final class JobAccount {
     this.priority = priority;
   }
 
-  /// Whether it takes part in the sharing now.
-  boolean occupied() {
-    return waiting + running > 0;
-  }
-
   /// By this its level goes.
   long chargedNanos() {
     return Levels.charge(priority, usedNanos + unreportedNanos);

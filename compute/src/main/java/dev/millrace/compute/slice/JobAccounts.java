@@ -7,20 +7,29 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
-/// What jobs and levels have had, and so which job is next.
+/// What jobs and levels have had, and so which job is next: start-time fair queueing (Goyal, Vin and
+/// Cheng, 1996) at two heights.
 ///
 /// A level has a *pace*: its charged time, weighted so that levels that get their targets keep
 /// pace. In a level each job has what it was *served*. Both count only time during which somebody
-/// waited: what nobody else wanted is not held against anyone. Whoever comes anew, a level or a job
-/// in its level, begins with as much as the one that has had the least, so it gets its share from
-/// then on but nothing for the past. These leasts never fall; else a level that was away could come
-/// back far behind, and starve the others while it catches up.
+/// waited: what nobody else wanted is not held against anyone.
+///
+/// The *virtual* pace is that of the level that was given a slot last, and so for jobs in a level.
+/// Who begins to wait, or comes to another level, is lifted to it: gets its share from then on, but
+/// nothing for the past, when it wanted less. Without that, a level that was away, or had less than
+/// its share because it had few pipelines, would come back far behind and starve the others while
+/// it catches up. Only level 0 may have saved something, a small quantum for each slot: so small
+/// jobs begin at once in as many slots as they can use.
 ///
 /// Not thread-safe. Times are nanoseconds of one monotonic clock.
 final class JobAccounts {
   /// Jobs without a pipeline here whose use is remembered, those left last.
   static final int IDLE_JOBS = 10_000;
+
+  /// The most processor time of one report that counts beside the time that the slot was held.
+  static final long MOST_BESIDE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final Map<JobId, JobAccount> present = new LinkedHashMap<>();
   private final Map<JobId, JobAccount> idle =
@@ -30,9 +39,10 @@ final class JobAccounts {
           return size() > IDLE_JOBS;
         }
       };
+  private final int slots;
   private final long[] paceNanos = new long[Levels.COUNT];
-  private final long[] leastServedNanos = new long[Levels.COUNT];
-  private long leastPaceNanos;
+  private final long[] virtualServedNanos = new long[Levels.COUNT];
+  private long virtualPaceNanos;
   private long settledNanos;
   private long opened;
 
@@ -45,7 +55,8 @@ final class JobAccounts {
           .thenComparingLong(account -> account.turn)
           .thenComparingLong(account -> account.number);
 
-  JobAccounts(long now) {
+  JobAccounts(int slots, long now) {
+    this.slots = slots;
     this.settledNanos = now;
   }
 
@@ -85,21 +96,28 @@ final class JobAccounts {
     }
   }
 
-  /// The job begins to take part in the sharing, unless it does already; to be called before it is
-  /// counted as waiting or running.
-  void occupy(JobAccount account) {
-    if (!account.occupied()) {
-      int level = account.level;
-      if (!occupied(level)) {
-        paceNanos[level] = Math.max(paceNanos[level], leastPaceNanos);
-      }
-      account.servedNanos = Math.max(account.servedNanos, leastServedNanos[level]);
+  /// A pipeline of the job begins to wait; to be called before it is counted.
+  void want(JobAccount account) {
+    if (account.waiting == 0) {
+      lift(account);
     }
   }
 
-  private boolean occupied(int level) {
-    return present.values().stream()
-        .anyMatch(account -> account.level == level && account.occupied());
+  private void lift(JobAccount account) {
+    int level = account.level;
+    paceNanos[level] = Math.max(paceNanos[level], virtualPaceNanos - savedNanos(level));
+    account.servedNanos = Math.max(account.servedNanos, virtualServedNanos[level]);
+  }
+
+  private long savedNanos(int level) {
+    return level == 0 ? Levels.SMALL_QUANTUM_NANOS * slots : 0;
+  }
+
+  /// A pipeline of the job begins a quantum: none that waits is before it.
+  void dispatched(JobAccount account) {
+    int level = account.level;
+    virtualPaceNanos = Math.max(virtualPaceNanos, paceNanos[level]);
+    virtualServedNanos[level] = Math.max(virtualServedNanos[level], account.servedNanos);
   }
 
   /// Brings all accounts up to now: since the last time running pipelines ran, and nothing else
@@ -113,51 +131,40 @@ final class JobAccounts {
     if (passed > 0) {
       for (JobAccount account : present.values()) {
         if (account.running > 0) {
-          long held = passed * account.running;
-          account.unreportedNanos += held;
-          if (contended) {
-            serve(account, held);
-          }
-          relevel(account);
+          hold(account, passed * account.running, contended);
         }
       }
     }
-    raiseLeasts();
   }
 
-  private void raiseLeasts() {
-    long[] served = new long[Levels.COUNT];
-    boolean[] occupied = new boolean[Levels.COUNT];
-    for (JobAccount account : present.values()) {
-      if (account.occupied()) {
-        int level = account.level;
-        served[level] =
-            occupied[level] ? Math.min(served[level], account.servedNanos) : account.servedNanos;
-        occupied[level] = true;
+  /// Slots were held. The time goes to each level that the job passes meanwhile: else a long slice
+  /// that began at level 0 would be held against all small jobs.
+  private void hold(JobAccount account, long nanos, boolean contended) {
+    for (long left = nanos; left > 0; ) {
+      long part = Math.min(left, Levels.roomNanos(account.priority, account.chargedNanos()));
+      account.unreportedNanos += part;
+      if (contended) {
+        serve(account, part);
       }
-    }
-    long pace = Long.MAX_VALUE;
-    for (int level = 0; level < Levels.COUNT; level++) {
-      if (occupied[level]) {
-        leastServedNanos[level] = Math.max(leastServedNanos[level], served[level]);
-        pace = Math.min(pace, paceNanos[level]);
-      }
-    }
-    if (pace != Long.MAX_VALUE) {
-      leastPaceNanos = Math.max(leastPaceNanos, pace);
+      relevel(account);
+      left -= part;
     }
   }
 
-  /// The job had a slot for so long, not charged, while others waited.
-  void serve(JobAccount account, long nanos) {
+  private void serve(JobAccount account, long nanos) {
     long charged = Levels.charge(account.priority, nanos);
     account.servedNanos += charged;
     paceNanos[account.level] += Levels.pace(account.level, charged);
   }
 
-  /// Processor time takes the place of the time that a slot was held.
-  void report(JobAccount account, long heldNanos, long cpuNanos) {
-    account.unreportedNanos -= heldNanos;
+  /// Processor time takes the place of the time that a slot was held. What it is more counts as if
+  /// a slot had been held for it, up to 30 s.
+  ///
+  /// @param contended whether somebody waits
+  void report(JobAccount account, long heldNanos, long cpuNanos, boolean contended) {
+    long beside = Math.clamp(cpuNanos - heldNanos, 0, MOST_BESIDE_NANOS);
+    hold(account, beside, contended);
+    account.unreportedNanos -= heldNanos + beside;
     account.usedNanos += cpuNanos;
     relevel(account);
   }
@@ -165,12 +172,19 @@ final class JobAccounts {
   private void relevel(JobAccount account) {
     int level = Levels.of(account.chargedNanos());
     if (level != account.level) {
-      if (account.occupied() && !occupied(level)) {
-        paceNanos[level] = Math.max(paceNanos[level], leastPaceNanos);
+      if (empty(level)) {
+        // What the job used at its old level must not put it before the others there.
+        paceNanos[level] = Math.max(paceNanos[level], paceNanos[account.level]);
       }
       account.level = level;
-      account.servedNanos = leastServedNanos[level];
+      account.servedNanos = 0;
+      lift(account);
     }
+  }
+
+  private boolean empty(int level) {
+    return present.values().stream()
+        .noneMatch(account -> account.level == level && account.waiting + account.running > 0);
   }
 
   /// Checks what must hold of one account.
@@ -192,19 +206,19 @@ final class JobAccounts {
         job,
         account.level,
         account.chargedNanos());
-    if (account.occupied()) {
+    if (account.waiting > 0) {
       Check.that(
-          account.servedNanos >= leastServedNanos[account.level],
-          "job %s: served %d ns, the least is %d",
+          account.servedNanos >= virtualServedNanos[account.level],
+          "job %s: waits at %d ns, and one was let in at %d",
           job,
           account.servedNanos,
-          leastServedNanos[account.level]);
+          virtualServedNanos[account.level]);
       Check.that(
-          paceNanos[account.level] >= leastPaceNanos,
-          "level %d: pace %d, the least is %d",
+          paceNanos[account.level] >= virtualPaceNanos - savedNanos(account.level),
+          "level %d: waits at %d, and one was let in at %d",
           account.level,
           paceNanos[account.level],
-          leastPaceNanos);
+          virtualPaceNanos);
     }
   }
 
@@ -214,7 +228,7 @@ final class JobAccounts {
     Check.that(idle.size() <= IDLE_JOBS, "%d idle jobs", idle.size());
     for (JobAccount account : idle.values()) {
       Check.that(
-          account.pipelines == 0 && !account.occupied() && account.unreportedNanos == 0,
+          account.pipelines == 0 && account.unreportedNanos == 0,
           "idle job %s: %d pipelines, %d ns unreported",
           account.job,
           account.pipelines,

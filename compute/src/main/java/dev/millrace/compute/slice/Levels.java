@@ -40,6 +40,20 @@ final class Levels {
     return level;
   }
 
+  /// How much more such a job may use, not charged, until it comes to the next level.
+  static long roomNanos(Priority priority, long chargedNanos) {
+    int next = of(chargedNanos) + 1;
+    if (next == COUNT) {
+      return Long.MAX_VALUE;
+    }
+    long charged = FROM_NANOS[next] - chargedNanos;
+    return switch (priority) {
+      case LOW -> Math.ceilDiv(charged, PRIORITY_FACTOR);
+      case NORMAL -> charged;
+      case HIGH -> charged * PRIORITY_FACTOR;
+    };
+  }
+
   static long quantumNanos(int level) {
     return level == 0 ? SMALL_QUANTUM_NANOS : QUANTUM_NANOS;
   }

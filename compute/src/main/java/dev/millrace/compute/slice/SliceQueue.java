@@ -51,9 +51,6 @@ final class SliceQueue {
   /// How soon to look again whether one that can't wait has become the next.
   static final long RECHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-  /// The most that one report charges beside the time that the slot was held.
-  static final long MOST_CHARGE_NANOS = TimeUnit.SECONDS.toNanos(30);
-
   enum State {
     WAITING,
     RUNNING,
@@ -115,7 +112,7 @@ final class SliceQueue {
   SliceQueue(int slots, long now) {
     Check.that(slots > 0, "%d slots", slots);
     this.slots = slots;
-    this.accounts = new JobAccounts(now);
+    this.accounts = new JobAccounts(slots, now);
     this.order =
         Comparator.<Entry, JobAccount>comparing(entry -> entry.account, accounts.order)
             .thenComparingLong(entry -> entry.arrival);
@@ -131,7 +128,7 @@ final class SliceQueue {
     JobAccount account = accounts.open(job, priority);
     Entry entry = new Entry(account, ++arrivals);
     entries.add(entry);
-    accounts.occupy(account);
+    accounts.want(account);
     count(account, State.WAITING, 1);
     return entry;
   }
@@ -146,6 +143,7 @@ final class SliceQueue {
               .filter(entry -> entry.state == State.WAITING)
               .min(order)
               .orElseThrow();
+      accounts.dispatched(next.account);
       move(next, State.RUNNING, now);
       next.cameBack = false;
       next.sliceNanos = now;
@@ -164,11 +162,7 @@ final class SliceQueue {
     long held = entry.heldNanos(now);
     entry.heldNanos = 0;
     entry.heldFromNanos = now;
-    long beside = Math.min(cpuNanos - held, MOST_CHARGE_NANOS);
-    if (beside > 0 && waiting > 0) {
-      accounts.serve(entry.account, beside);
-    }
-    accounts.report(entry.account, held, cpuNanos);
+    accounts.report(entry.account, held, cpuNanos, waiting > 0);
   }
 
   /// Whether a pipeline that is RUNNING or LATE has to give way now.
@@ -198,6 +192,7 @@ final class SliceQueue {
   void renew(Entry entry, long now) {
     Check.that(entry.state == State.RUNNING, "renewed in %s", entry.state);
     if (now - entry.quantumEndNanos() >= 0) {
+      accounts.dispatched(entry.account);
       entry.sliceNanos = now;
     }
   }
@@ -234,7 +229,7 @@ final class SliceQueue {
     Check.that(entry.state != State.GONE, "ended twice");
     settle(now);
     move(entry, State.GONE, now);
-    accounts.report(entry.account, entry.heldNanos, 0);
+    accounts.report(entry.account, entry.heldNanos, 0, false);
     entry.heldNanos = 0;
     entries.remove(entry);
     accounts.close(entry.account);
@@ -309,8 +304,8 @@ final class SliceQueue {
     if (entry.state == State.RUNNING) {
       entry.heldNanos += now - entry.heldFromNanos;
     }
-    if (to == State.WAITING || to == State.RUNNING) {
-      accounts.occupy(account);
+    if (to == State.WAITING) {
+      accounts.want(account);
     }
     count(account, entry.state, -1);
     count(account, to, 1);
