@@ -28,9 +28,12 @@ public interface TaskContext {
   byte[] buffer();
 
   /// While `work` runs, `companion` works for this task in other threads or processes: its
-  /// processor time is the task's, and it stands still whenever the task waits for its slot. One at
-  /// a time.
-  void accompanied(Companion companion, Work work) throws IOException;
+  /// processor time is the task's, and it stands still whenever the task waits for its slot, so the
+  /// task's thread must [#check] every 100 ms. One at a time. Where tasks do not take turns, the
+  /// work just runs.
+  default void accompanied(Companion companion, Work work) throws IOException {
+    work.run();
+  }
 
   /// Something that a task does.
   interface Work {

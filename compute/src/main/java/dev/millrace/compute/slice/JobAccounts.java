@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/// What jobs and levels have had, and so which job is next: start-time fair queueing (Goyal, Vin and
-/// Cheng, 1996) at two heights.
+/// What jobs and levels have had, and so which job is next: start-time fair queueing (Goyal, Vin
+/// and Cheng, 1996) at two heights.
 ///
 /// A level has a *pace*: its charged time, weighted so that levels that get their targets keep
 /// pace. In a level each job has what it was *served*. Both count only time during which somebody

@@ -29,7 +29,7 @@ public final class Pipeline {
   private final SliceGate gate;
   private @Nullable Thread owner;
   private @Nullable Companion companion;
-  private long threadCpuNanos;
+  private OptionalLong threadCpuNanos = OptionalLong.empty();
   private long companionCpuNanos;
   private long dismissedCpuNanos;
   private long waitedNanos;
@@ -44,7 +44,7 @@ public final class Pipeline {
   /// Waits until the pipeline has a slot, or was abandoned.
   public void enter() {
     owner = Thread.currentThread();
-    threadCpuNanos = gate.cpu().ofThisThread().orElse(0);
+    threadCpuNanos = gate.cpu().ofThisThread();
     waitedNanos += gate.enter(this);
   }
 
@@ -128,14 +128,13 @@ public final class Pipeline {
   /// Processor time since this was last asked, of the thread and its companion; absent when
   /// unknown.
   private OptionalLong takeCpuNanos() {
-    OptionalLong thread = gate.cpu().ofThisThread();
-    if (thread.isEmpty()) {
-      return thread;
-    }
-    long used = thread.getAsLong() - threadCpuNanos + takeCompanionNanos() + dismissedCpuNanos;
-    threadCpuNanos = thread.getAsLong();
+    OptionalLong before = threadCpuNanos;
+    threadCpuNanos = gate.cpu().ofThisThread();
+    long beside = takeCompanionNanos() + dismissedCpuNanos;
     dismissedCpuNanos = 0;
-    return OptionalLong.of(used);
+    return before.isPresent() && threadCpuNanos.isPresent()
+        ? OptionalLong.of(threadCpuNanos.getAsLong() - before.getAsLong() + beside)
+        : OptionalLong.empty();
   }
 
   private long takeCompanionNanos() {

@@ -175,8 +175,7 @@ public final class SliceGate {
   private static SliceQueue.@Nullable Entry atWork(Pipeline pipeline) {
     SliceQueue.Entry entry = pipeline.entry;
     return entry != null
-            && (entry.state() == SliceQueue.State.RUNNING
-                || entry.state() == SliceQueue.State.LATE)
+            && (entry.state() == SliceQueue.State.RUNNING || entry.state() == SliceQueue.State.LATE)
         ? entry
         : null;
   }

@@ -65,6 +65,7 @@ final class SliceQueue {
     private final long arrival;
     private State state = State.WAITING;
     private boolean cameBack;
+    private boolean asked; // to give way, at lookNanos
     private long sliceNanos; // when its quantum began
     private long heldFromNanos;
     private long heldNanos; // before that, not reported
@@ -139,13 +140,11 @@ final class SliceQueue {
     List<Entry> granted = new ArrayList<>();
     while (running < slots && waiting > 0) {
       Entry next =
-          entries.stream()
-              .filter(entry -> entry.state == State.WAITING)
-              .min(order)
-              .orElseThrow();
+          entries.stream().filter(entry -> entry.state == State.WAITING).min(order).orElseThrow();
       accounts.dispatched(next.account);
       move(next, State.RUNNING, now);
       next.cameBack = false;
+      next.asked = false;
       next.sliceNanos = now;
       next.lookNanos = next.quantumEndNanos();
       next.account.turn = ++turns;
@@ -264,9 +263,10 @@ final class SliceQueue {
   }
 
   private long nextLook(Entry entry, long now) {
-    if (mustYield(entry, now)) {
-      long told = entry.lookNanos;
-      return told - now < 0 ? told : now;
+    boolean asked = entry.asked;
+    entry.asked = mustYield(entry, now);
+    if (entry.asked) {
+      return asked && entry.lookNanos - now < 0 ? entry.lookNanos : now;
     }
     long left = entry.quantumEndNanos() - now;
     boolean pressed =

@@ -54,7 +54,8 @@ public final class LocalWorker implements Worker {
             most,
             IDLE_THREAD_SECONDS,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(), // bounded by the balancer, which starts no more than places
+            new LinkedBlockingQueue<>(), // bounded by the balancer, which starts no more than
+            // places
             Thread.ofPlatform().daemon().name("worker-", 0).factory());
     threads.allowCoreThreadTimeOut(true);
   }
@@ -67,6 +68,11 @@ public final class LocalWorker implements Worker {
   @Override
   public int places() {
     return slots * PLACES_PER_SLOT;
+  }
+
+  /// How many tasks wait for a slot now.
+  int waiting() {
+    return parts.gate().waiting();
   }
 
   @Override

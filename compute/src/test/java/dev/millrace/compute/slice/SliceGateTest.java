@@ -36,11 +36,10 @@ final class SliceGateTest {
 
   private FutureTask<Boolean> start(Body body) {
     FutureTask<Boolean> task =
-        new FutureTask<>(
-            () -> {
-              body.run();
-              return true;
-            });
+        new FutureTask<>(() -> {
+          body.run();
+          return true;
+        });
     threads.add(Thread.ofPlatform().name("pipeline").start(task));
     return task;
   }
@@ -85,12 +84,11 @@ final class SliceGateTest {
     AtomicBoolean left = new AtomicBoolean();
     Pipeline second = pipeline(2);
     FutureTask<Boolean> waits =
-        start(
-            () -> {
-              second.enter();
-              assertThat(left).isTrue();
-              second.leave();
-            });
+        start(() -> {
+          second.enter();
+          assertThat(left).isTrue();
+          second.leave();
+        });
     awaitWaiting(1);
     left.set(true);
     first.leave();
@@ -112,16 +110,15 @@ final class SliceGateTest {
     CountDownLatch entered = new CountDownLatch(1);
     AtomicBoolean smallDone = new AtomicBoolean();
     FutureTask<Boolean> large =
-        start(
-            () -> {
-              Pipeline mine = enteredLarge(1);
-              entered.countDown();
-              while (!smallDone.get()) {
-                mine.yieldIfDue();
-              }
-              assertThat(mine.waitedNanos()).isEqualTo(30 * 1_000_000);
-              mine.leave();
-            });
+        start(() -> {
+          Pipeline mine = enteredLarge(1);
+          entered.countDown();
+          while (!smallDone.get()) {
+            mine.yieldIfDue();
+          }
+          assertThat(mine.waitedNanos()).isEqualTo(30 * 1_000_000);
+          mine.leave();
+        });
     entered.await();
     Pipeline small = pipeline(2);
     small.enter();
@@ -138,12 +135,11 @@ final class SliceGateTest {
     first.enter();
     Pipeline second = pipeline(2);
     FutureTask<Boolean> waits =
-        start(
-            () -> {
-              second.enter();
-              second.yieldIfDue();
-              second.leave();
-            });
+        start(() -> {
+          second.enter();
+          second.yieldIfDue();
+          second.leave();
+        });
     awaitWaiting(1);
     second.abandon();
     assertThat(waits.get()).isTrue();
@@ -166,13 +162,12 @@ final class SliceGateTest {
     Pipeline first = pipeline(1);
     first.enter();
     FutureTask<Boolean> waits =
-        start(
-            () -> {
-              Pipeline second = pipeline(2);
-              second.enter();
-              assertThat(Thread.interrupted()).isTrue();
-              second.leave();
-            });
+        start(() -> {
+          Pipeline second = pipeline(2);
+          second.enter();
+          assertThat(Thread.interrupted()).isTrue();
+          second.leave();
+        });
     awaitWaiting(1);
     threads.getFirst().interrupt();
     first.leave();
@@ -186,23 +181,21 @@ final class SliceGateTest {
     CountDownLatch inSlot = new CountDownLatch(1);
     CountDownLatch mayLeave = new CountDownLatch(1);
     FutureTask<Boolean> other =
-        start(
-            () -> {
-              Pipeline mine = pipeline(2);
-              mine.enter();
-              inSlot.countDown();
-              mayLeave.await();
-              mine.leave();
-            });
+        start(() -> {
+          Pipeline mine = pipeline(2);
+          mine.enter();
+          inSlot.countDown();
+          mayLeave.await();
+          mine.leave();
+        });
     awaitWaiting(1);
     clock.advanceMillis(300);
     inSlot.await();
     FutureTask<Boolean> releaser =
-        start(
-            () -> {
-              awaitWaiting(1); // it noticed, and waits in its turn
-              mayLeave.countDown();
-            });
+        start(() -> {
+          awaitWaiting(1); // it noticed, and waits in its turn
+          mayLeave.countDown();
+        });
     hung.yieldIfDue();
     assertThat(other.get()).isTrue();
     assertThat(releaser.get()).isTrue();
@@ -214,12 +207,11 @@ final class SliceGateTest {
     Pipeline reader = pipeline(1);
     reader.enter();
     FutureTask<Boolean> other =
-        start(
-            () -> {
-              Pipeline mine = pipeline(2);
-              mine.enter();
-              mine.leave();
-            });
+        start(() -> {
+          Pipeline mine = pipeline(2);
+          mine.enter();
+          mine.leave();
+        });
     awaitWaiting(1);
     reader.outside(() -> awaitDone(other));
     assertThat(gate.waiting()).isZero();
@@ -240,18 +232,15 @@ final class SliceGateTest {
     reader.enter();
     Pipeline waits = pipeline(2);
     FutureTask<Boolean> other =
-        start(
-            () -> {
-              waits.enter();
-              waits.leave();
-            });
+        start(() -> {
+          waits.enter();
+          waits.leave();
+        });
     awaitWaiting(1);
-    assertThatThrownBy(
-            () ->
-                reader.outside(
-                    () -> {
-                      throw new IllegalStateException("disk");
-                    }))
+    assertThatThrownBy(() ->
+            reader.outside(() -> {
+              throw new IllegalStateException("disk");
+            }))
         .hasMessage("disk");
     assertThat(other.get()).isTrue();
     reader.leave();
@@ -287,23 +276,22 @@ final class SliceGateTest {
     CountDownLatch entered = new CountDownLatch(1);
     AtomicBoolean stop = new AtomicBoolean();
     FutureTask<Boolean> task =
-        start(
-            () -> {
-              Pipeline mine = pipeline(1);
-              mine.enter();
-              process.cpuNanos = 5 * SECOND;
-              mine.accompany(process);
-              process.cpuNanos += 20 * SECOND; // its thread used nothing
-              clock.advanceMillis(1000);
-              entered.countDown();
-              while (!stop.get()) {
-                mine.yieldIfDue();
-                mine.outside(() -> assertThat(process.standing).isFalse());
-              }
-              process.cpuNanos += SECOND;
-              mine.dismissCompanion();
-              mine.leave();
-            });
+        start(() -> {
+          Pipeline mine = pipeline(1);
+          mine.enter();
+          process.cpuNanos = 5 * SECOND;
+          mine.accompany(process);
+          process.cpuNanos += 20 * SECOND; // its thread used nothing
+          clock.advanceMillis(1000);
+          entered.countDown();
+          while (!stop.get()) {
+            mine.yieldIfDue();
+            mine.outside(() -> assertThat(process.standing).isFalse());
+          }
+          process.cpuNanos += SECOND;
+          mine.dismissCompanion();
+          mine.leave();
+        });
     entered.await();
     Pipeline small = pipeline(2);
     small.enter();
@@ -322,18 +310,17 @@ final class SliceGateTest {
     CountDownLatch entered = new CountDownLatch(1);
     Pipeline large = pipeline(1);
     FutureTask<Boolean> task =
-        start(
-            () -> {
-              large.enter();
-              large.accompany(process);
-              process.cpuNanos = 20 * SECOND;
-              clock.advanceMillis(1000);
-              entered.countDown();
-              while (process.changes.get() < 2) {
-                large.yieldIfDue();
-              }
-              large.leave();
-            });
+        start(() -> {
+          large.enter();
+          large.accompany(process);
+          process.cpuNanos = 20 * SECOND;
+          clock.advanceMillis(1000);
+          entered.countDown();
+          while (process.changes.get() < 2) {
+            large.yieldIfDue();
+          }
+          large.leave();
+        });
     entered.await();
     Pipeline small = pipeline(2);
     small.enter();
@@ -349,11 +336,10 @@ final class SliceGateTest {
     Pipeline large = enteredLarge(1);
     Pipeline small = pipeline(2);
     FutureTask<Boolean> waits =
-        start(
-            () -> {
-              small.enter();
-              small.leave();
-            });
+        start(() -> {
+          small.enter();
+          small.leave();
+        });
     awaitWaiting(1);
     assertThat(start(large::yieldIfDue).get()).isTrue();
     assertThat(gate.waiting()).isEqualTo(1);
@@ -373,11 +359,10 @@ final class SliceGateTest {
     large.enter();
     Pipeline small = pipeline(2);
     FutureTask<Boolean> waits =
-        start(
-            () -> {
-              small.enter();
-              small.leave();
-            });
+        start(() -> {
+          small.enter();
+          small.leave();
+        });
     awaitWaiting(1);
     large.yieldIfDue();
     assertThat(waits.get()).isTrue();

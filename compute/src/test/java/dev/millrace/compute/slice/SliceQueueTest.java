@@ -192,8 +192,9 @@ final class SliceQueueTest {
     assertThat(all.get(0).state()).isEqualTo(State.RUNNING);
     assertThat(all.get(1).state()).isEqualTo(State.RUNNING);
     leave(all.get(0));
-    assertThat(all).extracting(Entry::state).containsExactly(
-        State.GONE, State.RUNNING, State.RUNNING, State.WAITING, State.WAITING);
+    assertThat(all)
+        .extracting(Entry::state)
+        .containsExactly(State.GONE, State.RUNNING, State.RUNNING, State.WAITING, State.WAITING);
   }
 
   @Test
@@ -215,6 +216,22 @@ final class SliceQueueTest {
     look(small);
     leave(small);
     assertThat(hung.state()).isEqualTo(State.RUNNING);
+  }
+
+  @Test
+  void oneThatWasAloneForLongIsNotLateWhenAnotherComes() {
+    Entry alone = used(1, 20 * SECOND);
+    pass(100 * SECOND);
+    add(2);
+    assertThat(queue.revokeLate(now)).isFalse();
+    pass(50 * MILLI);
+    add(3);
+    pass(49 * MILLI);
+    assertThat(queue.revokeLate(now)).isFalse();
+    pass(MILLI);
+    assertThat(queue.revokeLate(now)).isTrue();
+    settle();
+    assertThat(alone.state()).isEqualTo(State.LATE);
   }
 
   @Test

@@ -31,9 +31,7 @@ final class SliceSharesTest {
       worker.used(first + i, Priority.NORMAL, LEVEL_SECONDS[level] * SECOND);
     }
     long cpuNanos =
-        last
-            ? ENDLESS_NANOS
-            : (LEVEL_SECONDS[level + 1] - LEVEL_SECONDS[level]) * SECOND * 9 / 10;
+        last ? ENDLESS_NANOS : (LEVEL_SECONDS[level + 1] - LEVEL_SECONDS[level]) * SECOND * 9 / 10;
     long[] next = {first};
     Runnable[] begin = new Runnable[1];
     begin[0] =
