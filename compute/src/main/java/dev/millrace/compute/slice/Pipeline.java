@@ -52,7 +52,7 @@ public final class Pipeline {
   /// again, or was abandoned. To be called at least every 100 ms; costs a nanosecond while nobody
   /// waits, and some 30 otherwise. Does nothing in other threads than the pipeline's.
   public void yieldIfDue() {
-    if (!gate.contended() || Thread.currentThread() != owner) {
+    if (!gate.contended() || !Thread.currentThread().equals(owner)) {
       return;
     }
     SliceQueue.Entry current = entry;
@@ -81,7 +81,7 @@ public final class Pipeline {
   /// slot, if one wants it. A pipeline with a companion keeps its slot.
   public void outside(Runnable action) {
     if (!gate.contended()
-        || Thread.currentThread() != owner
+        || !Thread.currentThread().equals(owner)
         || companion != null
         || !gate.goOutside(this, takeCpuNanos())) {
       action.run();

@@ -60,7 +60,9 @@ public final class SliceGate {
     return contended;
   }
 
-  /// @return for how long it waited
+  /// Waits until the pipeline has a slot or was abandoned.
+  ///
+  /// @return for how long it waited, nanoseconds
   long enter(Pipeline pipeline) {
     lock.lock();
     try {
@@ -98,7 +100,9 @@ public final class SliceGate {
     }
   }
 
-  /// @return for how long it waited
+  /// Gives the slot back and waits for another one.
+  ///
+  /// @return for how long it waited, nanoseconds
   long giveWay(Pipeline pipeline) {
     lock.lock();
     try {
@@ -114,7 +118,10 @@ public final class SliceGate {
     }
   }
 
-  /// False when the pipeline is not at work.
+  /// Gives the slot back until [#comeBack].
+  ///
+  /// @param cpuNanos see [#asksToGiveWay]
+  /// @return false when the pipeline is not at work
   boolean goOutside(Pipeline pipeline, OptionalLong cpuNanos) {
     lock.lock();
     try {
@@ -132,7 +139,9 @@ public final class SliceGate {
     }
   }
 
-  /// @return for how long it waited
+  /// The pipeline is outside no longer: waits for a slot.
+  ///
+  /// @return for how long it waited, nanoseconds
   long comeBack(Pipeline pipeline) {
     lock.lock();
     try {

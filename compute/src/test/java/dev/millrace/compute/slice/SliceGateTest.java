@@ -15,6 +15,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -247,14 +248,14 @@ final class SliceGateTest {
   }
 
   /// Counts how it is told to stand still.
-  private final class FakeProcess implements Companion {
+  private static final class FakeProcess implements Companion {
     final AtomicBoolean standing = new AtomicBoolean();
     final AtomicInteger changes = new AtomicInteger();
-    volatile long cpuNanos;
+    final AtomicLong cpuNanos = new AtomicLong();
 
     @Override
     public long cpuNanos() {
-      return cpuNanos;
+      return cpuNanos.get();
     }
 
     @Override
@@ -279,16 +280,16 @@ final class SliceGateTest {
         start(() -> {
           Pipeline mine = pipeline(1);
           mine.enter();
-          process.cpuNanos = 5 * SECOND;
+          process.cpuNanos.set(5 * SECOND);
           mine.accompany(process);
-          process.cpuNanos += 20 * SECOND; // its thread used nothing
+          process.cpuNanos.addAndGet(20 * SECOND); // its thread used nothing
           clock.advanceMillis(1000);
           entered.countDown();
           while (!stop.get()) {
             mine.yieldIfDue();
             mine.outside(() -> assertThat(process.standing).isFalse());
           }
-          process.cpuNanos += SECOND;
+          process.cpuNanos.addAndGet(SECOND);
           mine.dismissCompanion();
           mine.leave();
         });
@@ -313,7 +314,7 @@ final class SliceGateTest {
         start(() -> {
           large.enter();
           large.accompany(process);
-          process.cpuNanos = 20 * SECOND;
+          process.cpuNanos.set(20 * SECOND);
           clock.advanceMillis(1000);
           entered.countDown();
           while (process.changes.get() < 2) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What comes of the rules over time, in simulated workers.
 final class SliceSharesTest {
   private static final long ENDLESS_NANOS = 1_000_000 * SECOND;
+  private static final List<Priority> PRIORITIES = List.of(Priority.values());
   private static final long[] LEVEL_SECONDS = {0, 1, 10, 60, 300};
 
   /// Keeps as many jobs of a level here as there are slots, each of which ends before it comes to
@@ -26,7 +27,7 @@ final class SliceSharesTest {
   private static void keepFull(SliceSimulation worker, int level, int slots) {
     long first = level * 1_000_000L;
     boolean last = level == Levels.COUNT - 1;
-    int jobs = level == 0 ? 0 : last ? slots : 1000;
+    int jobs = level == 0 ? 0 : last ? slots : 200;
     for (int i = 0; i < jobs; i++) {
       worker.used(first + i, Priority.NORMAL, LEVEL_SECONDS[level] * SECOND);
     }
@@ -52,7 +53,7 @@ final class SliceSharesTest {
     for (int level = 0; level < Levels.COUNT; level++) {
       keepFull(worker, level, slots);
     }
-    long nanos = 400 * SECOND;
+    long nanos = 200 * SECOND;
     worker.runFor(nanos);
     for (int level = 0; level < Levels.COUNT; level++) {
       double target = 16.0 / (1 << level) / 31 * nanos * slots;
@@ -65,19 +66,23 @@ final class SliceSharesTest {
   @Test
   void urgentJobsOfALevelGetFourTimesAsMuch() {
     SliceSimulation worker = new SliceSimulation(2);
-    Priority[] priorities = Priority.values();
-    for (int i = 0; i < priorities.length; i++) {
-      worker.used(i, priorities[i], 4000 * SECOND);
-      for (int pipeline = 0; pipeline < 2; pipeline++) {
-        worker.arrive(i, priorities[i], Need.of(ENDLESS_NANOS, 5 * MILLI), i);
-      }
-    }
+    long low = 0;
+    long normal = 1;
+    long high = 2;
+    keepTwo(worker, low, Priority.LOW);
+    keepTwo(worker, normal, Priority.NORMAL);
+    keepTwo(worker, high, Priority.HIGH);
     worker.runFor(2000 * SECOND);
-    double low = worker.heldNanos(Priority.LOW.ordinal());
-    assertThat(worker.heldNanos(Priority.NORMAL.ordinal()) / low)
-        .isCloseTo(4, Percentage.withPercentage(10));
-    assertThat(worker.heldNanos(Priority.HIGH.ordinal()) / low)
-        .isCloseTo(16, Percentage.withPercentage(10));
+    double least = (double) worker.heldNanos(low);
+    assertThat(worker.heldNanos(normal) / least).isCloseTo(4, Percentage.withPercentage(10));
+    assertThat(worker.heldNanos(high) / least).isCloseTo(16, Percentage.withPercentage(10));
+  }
+
+  private static void keepTwo(SliceSimulation worker, long job, Priority priority) {
+    worker.used(job, priority, 4000 * SECOND);
+    for (int pipeline = 0; pipeline < 2; pipeline++) {
+      worker.arrive(job, priority, Need.of(ENDLESS_NANOS, 5 * MILLI), 0);
+    }
   }
 
   @Test
@@ -134,7 +139,7 @@ final class SliceSharesTest {
   private static List<Work> mixture(SliceSimulation worker, SplittableRandom random, int jobs) {
     List<Work> all = new ArrayList<>();
     for (int job = 1; job <= jobs; job++) {
-      Priority priority = Priority.values()[random.nextInt(3)];
+      Priority priority = PRIORITIES.get(random.nextInt(PRIORITIES.size()));
       if (random.nextBoolean()) {
         worker.used(job, priority, random.nextLong(500 * SECOND));
       }
@@ -172,8 +177,8 @@ final class SliceSharesTest {
   @Test
   void noJobStarves() {
     SplittableRandom seeds = new SplittableRandom(Seeds.seed("SliceSharesTest.starving"));
-    long nanos = 300 * SECOND;
-    for (int round = Seeds.rounds(20); round > 0; round--) {
+    long nanos = 200 * SECOND;
+    for (int round = Seeds.rounds(8); round > 0; round--) {
       long seed = seeds.nextLong();
       SplittableRandom random = new SplittableRandom(seed);
       int slots = 1 + random.nextInt(4);

@@ -37,7 +37,7 @@ final class SliceSimulation {
   }
 
   /// One pipeline.
-  final class Work {
+  static final class Work {
     final JobId job;
     final Priority priority;
     final Need need;
@@ -50,7 +50,8 @@ final class SliceSimulation {
     private @Nullable Entry entry;
     private double reported;
     private double done;
-    private long nextNanos; // its next look, or its return from outside
+    private long gridNanos; // it looks at this time and every so often behind it
+    private long returnsNanos; // from outside
     private double burstEnd;
 
     private Work(JobId job, Priority priority, Need need, long arrivesNanos) {
@@ -173,10 +174,10 @@ final class SliceSimulation {
     double speed = speed();
     for (Work work : here) {
       if (work.state() == State.OUTSIDE) {
-        next = Math.min(next, work.nextNanos);
+        next = Math.min(next, work.returnsNanos);
       } else if (work.atWork()) {
-        next = Math.min(next, work.nextNanos);
-        double goal = Math.min(work.need.cpuNanos(), burstEnd(work));
+        next = Math.min(next, nextLook(work));
+        double goal = Math.min(needed(work), burstEnd(work));
         next = Math.min(next, now + (long) Math.ceil((goal - work.done) / speed));
       }
     }
@@ -185,6 +186,20 @@ final class SliceSimulation {
     }
     pass(Math.max(next, now), speed);
     act();
+  }
+
+  /// The first look that comes to anything.
+  private long nextLook(Work work) {
+    if (!queue.contended()) {
+      return Long.MAX_VALUE;
+    }
+    long behind = Math.max(now, work.entry().lookNanos()) - work.gridNanos;
+    long steps = Math.max(1, Math.ceilDiv(behind, work.need.lookNanos()));
+    return work.gridNanos + steps * work.need.lookNanos();
+  }
+
+  private static double needed(Work work) {
+    return (double) work.need.cpuNanos();
   }
 
   private static double burstEnd(Work work) {
@@ -199,7 +214,7 @@ final class SliceSimulation {
   private void pass(long to, double speed) {
     for (Work work : here) {
       if (work.atWork()) {
-        work.done = Math.min(work.need.cpuNanos(), work.done + (to - now) * speed);
+        work.done = Math.min(needed(work), work.done + (to - now) * speed);
       }
       if (work.state() == State.RUNNING) {
         heldNanos.merge(work.job, to - now, Long::sum);
@@ -221,7 +236,7 @@ final class SliceSimulation {
       settle();
     }
     for (Work work : List.copyOf(here)) {
-      if (work.state() == State.OUTSIDE && work.nextNanos <= now) {
+      if (work.state() == State.OUTSIDE && work.returnsNanos <= now) {
         queue.comeBack(work.entry(), now);
         work.burstEnd = work.done + work.need.burstNanos();
         settle();
@@ -232,7 +247,7 @@ final class SliceSimulation {
   }
 
   private void look(Work work) {
-    if (work.done >= work.need.cpuNanos() - 1) {
+    if (work.done >= needed(work) - 1) {
       queue.report(work.entry(), work.takeCpu(), now);
       queue.remove(work.entry(), now);
       work.endedNanos = now;
@@ -242,26 +257,24 @@ final class SliceSimulation {
     } else if (work.done >= burstEnd(work) - 1) {
       queue.report(work.entry(), work.takeCpu(), now);
       queue.goOutside(work.entry(), now);
-      work.nextNanos = now + work.need.outsideNanos();
+      work.returnsNanos = now + work.need.outsideNanos();
       settle();
-    } else if (work.nextNanos <= now) {
-      work.nextNanos = now + work.need.lookNanos();
-      if (queue.contended() && now - work.entry().lookNanos() >= 0) {
-        queue.report(work.entry(), work.takeCpu(), now);
-        if (queue.givesWay(work.entry(), now)) {
-          queue.requeue(work.entry(), now);
-        } else {
-          queue.renew(work.entry(), now);
-        }
-        settle();
+    } else if (nextLook(work) <= now) {
+      work.gridNanos = now;
+      queue.report(work.entry(), work.takeCpu(), now);
+      if (queue.givesWay(work.entry(), now)) {
+        queue.requeue(work.entry(), now);
+      } else {
+        queue.renew(work.entry(), now);
       }
+      settle();
     }
   }
 
   private void settle() {
     for (Entry entry : queue.grant(now)) {
       Work work = here.stream().filter(w -> w.entry == entry).findFirst().orElseThrow();
-      work.nextNanos = now + work.need.lookNanos();
+      work.gridNanos = now;
     }
     queue.plan(now);
     queue.verify();
