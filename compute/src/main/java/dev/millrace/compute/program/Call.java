@@ -38,8 +38,8 @@ public interface Call {
   /// Runs over one piece. Memory is bounded whatever the size of the piece: read, work, write.
   ///
   /// @param output takes this piece's part of the answer, on the task's thread and until its end;
-  ///   not to be written to when answers are aggregated, or before the first file is begun when they
-  ///   are files. It need not be flushed or closed
+  ///   not to be written to when answers are aggregated, or before the first file is begun when
+  ///   they are files. It need not be flushed or closed
   /// @return what the combining step needs of this piece; at most 1 MiB, [Bytes#EMPTY] when it
   ///   needs nothing, and when answers are files
   /// @throws dev.millrace.base.MillraceException BAD_INPUT when the input isn't what the
