@@ -154,6 +154,8 @@ final class Site implements AutoCloseable {
 
   /// Makes something of one attempt.
   interface Preparation<T> {
+    /// Makes and starts it.
+    ///
     /// @param undo takes the steps that give back what was made
     T make(String name, ControlGroup group, Undo undo) throws IOException;
   }

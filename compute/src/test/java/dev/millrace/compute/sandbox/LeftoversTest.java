@@ -6,6 +6,7 @@ import dev.millrace.base.Clock;
 import dev.millrace.testkit.Seeds;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,7 +64,6 @@ final class LeftoversTest {
     Path program = temp.resolve("program");
     Files.writeString(program, "#!/bin/sh\n");
     Set<ProcessHandle> processes = new HashSet<>();
-    Site site;
     try (BubblewrapSandbox sandbox = new BubblewrapSandbox(folder, Clock.system())) {
       sandbox.report();
       for (int i = 0; i < Seeds.rounds(RUNS); i++) {
@@ -128,7 +128,7 @@ final class LeftoversTest {
     Process node = new ChildJvm(temp).start(List.of(), ChildMain.class, "hold", folder.toString());
     List<ProcessHandle> processes = new ArrayList<>();
     try (BufferedReader said = node.inputReader()) {
-      for (String id : said.readLine().split(" ")) {
+      for (String id : said.readLine().split(" ", -1)) {
         ProcessHandle.of(Long.parseLong(id)).ifPresent(processes::add);
       }
       assertThat(processes).hasSizeGreaterThan(5);
@@ -157,7 +157,7 @@ final class LeftoversTest {
               .start(() -> started.add(sandbox.start(Runs.script("read -r line; echo $line"))));
       thread.join();
       try (Running running = started.getFirst()) {
-        running.stdin().write("alive\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        running.stdin().write("alive\n".getBytes(StandardCharsets.US_ASCII));
         running.stdin().flush();
         assertThat(Runs.text(running.stdout())).isEqualTo("alive\n");
         assertThat(running.await()).isEqualTo(new SandboxEnd.Exited(0));
