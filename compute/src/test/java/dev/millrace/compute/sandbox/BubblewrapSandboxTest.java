@@ -349,7 +349,7 @@ final class BubblewrapSandboxTest {
 
   @Test
   void outsideItBelongsToAUserWithoutRights() throws IOException {
-    try (Running running = sandbox.start(script("id -u; sleep 1000"))) {
+    try (Running running = sandbox.start(script("u=$(id -u); echo $u; sleep 1000"))) {
       assertThat(running.stdout().readNBytes(5)).asString().isEqualTo("1000\n");
       for (ProcessHandle process : ((Attempt) running).processes()) {
         assertThat(Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")))
