@@ -28,7 +28,7 @@ final class DoctorCommand implements Command {
       JsonOut.object(session.out(), fields);
       return;
     }
-    Table table = new Table("SANDBOX", "HOLDS", "DETAIL");
+    Table table = new Table("PROPERTY", "HOLDS", "DETAIL");
     for (Finding finding : checkup.sandbox()) {
       table.row(finding.name(), finding.holds() ? "yes" : "NO", finding.detail());
     }

@@ -234,7 +234,7 @@ final class CommandLineTest {
   @Test
   void doctorShowsWhatHoldsAndTheRemediesOfTheRest() {
     assertThat(shell.run("doctor").out())
-        .isEqualTo("SANDBOX  HOLDS  DETAIL\nnetwork  yes    connect out\n");
+        .isEqualTo("PROPERTY  HOLDS  DETAIL\nnetwork   yes    connect out\n");
     assertThat(shell.run("doctor").status()).isZero();
     String remedy = "do this:\nthen that";
     shell.millrace.findings.add(new Finding("memory limit", false, "no controller", remedy));
@@ -244,7 +244,7 @@ final class CommandLineTest {
     assertThat(incomplete.out())
         .isEqualTo(
             """
-            SANDBOX        HOLDS  DETAIL
+            PROPERTY       HOLDS  DETAIL
             network        yes    connect out
             memory limit   NO     no controller
             process limit  NO     none \\x1b[1m

@@ -35,6 +35,8 @@ public final class BubblewrapSandbox implements Sandbox, AutoCloseable {
   private long testedNanos;
   private boolean closed;
 
+  /// A sandbox that is set up at its first use.
+  ///
   /// @param folder for the sandbox's own files; no other sandbox may use it at the same time
   public BubblewrapSandbox(Path folder, Clock clock) {
     this(folder, clock, new SystemFacts(), UnaryOperator.identity());

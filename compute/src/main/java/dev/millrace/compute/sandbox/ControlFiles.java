@@ -9,11 +9,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /// The kernel's files of control groups.
 final class ControlFiles {
   static final String PROCESSES = "cgroup.procs";
+
+  private static final int SETTLE_LOOKS = 1_000;
+  private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private ControlFiles() {}
 
@@ -59,6 +65,14 @@ final class ControlFiles {
       return Long.parseLong(text);
     } catch (NumberFormatException e) {
       return 0; // "max", or nothing
+    }
+  }
+
+  /// Waits until `holds`, for a second at most: the kernel stops a process when it next comes by,
+  /// and one that waits for a disk not before.
+  static void settle(BooleanSupplier holds) {
+    for (int i = 0; i < SETTLE_LOOKS && !holds.getAsBoolean(); i++) {
+      LockSupport.parkNanos(SETTLE_NANOS);
     }
   }
 

@@ -13,7 +13,7 @@ interface ControlGroup {
   /// Files to which a process writes its id to join, before it executes the program.
   List<Path> joins();
 
-  /// Stops or continues all processes.
+  /// Stops or continues all processes, and waits for that, a second at most.
   ///
   /// @throws dev.millrace.base.MillraceException UNAVAILABLE where there is no freezer
   void freeze(boolean frozen);

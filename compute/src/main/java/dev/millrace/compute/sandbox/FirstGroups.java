@@ -157,8 +157,10 @@ final class FirstGroups implements ControlGroups {
       if (!has(Controller.FREEZER)) {
         throw NoGroups.noFreezer();
       }
+      Path state = file(Controller.FREEZER, "freezer.state");
       try {
-        ControlFiles.write(file(Controller.FREEZER, "freezer.state"), frozen ? "FROZEN" : "THAWED");
+        ControlFiles.write(state, frozen ? "FROZEN" : "THAWED");
+        ControlFiles.settle(() -> !ControlFiles.read(state).equals("FREEZING"));
       } catch (IOException e) {
         // the attempt has ended, and the group is gone
       }

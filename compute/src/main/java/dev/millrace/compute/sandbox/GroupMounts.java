@@ -32,13 +32,13 @@ record GroupMounts(Map<Controller, Place> first, Optional<Place> second) {
   static GroupMounts parse(String mounts, String groups) {
     Map<Controller, Place> first = new EnumMap<>(Controller.class);
     Optional<Place> second = Optional.empty();
-    for (String line : mounts.split("\n")) {
+    for (String line : mounts.lines().toList()) {
       int dash = line.indexOf(" - ");
       if (dash < 0) {
         continue;
       }
-      String[] before = line.substring(0, dash).split(" ");
-      String[] after = line.substring(dash + 3).split(" ");
+      String[] before = line.substring(0, dash).split(" ", -1);
+      String[] after = line.substring(dash + 3).split(" ", -1);
       if (before.length <= MOUNT_POINT || after.length < 3) {
         continue;
       }
@@ -68,7 +68,7 @@ record GroupMounts(Map<Controller, Place> first, Optional<Place> second) {
   }
 
   private static Optional<Path> group(String groups, String controller) {
-    for (String line : groups.split("\n")) {
+    for (String line : groups.lines().toList()) {
       String[] fields = line.split(":", 3);
       if (fields.length == 3
           && (controller.isEmpty()

@@ -74,8 +74,8 @@ final class GroupsFinder {
     long self = ProcessHandle.current().pid();
     Path own = place.own();
     Path parent = own.getParent();
-    boolean inLeaf = parent != null && own.endsWith(SecondGroups.SUPERVISOR);
-    Path part = inLeaf ? parent : own;
+    boolean inLeaf = own.endsWith(SecondGroups.SUPERVISOR);
+    Path part = inLeaf && parent != null ? parent : own;
     if (SecondGroups.available(part).isEmpty()) {
       return new NoGroups("the group " + part + " has no controllers", DELEGATION);
     }

@@ -23,8 +23,9 @@ public interface Running extends AutoCloseable {
   /// has ended.
   void kill();
 
-  /// Stops all its processes where they are, until [#resume]. Takes effect within milliseconds. The
-  /// time limit does not run meanwhile.
+  /// Stops all its processes where they are, until [#resume]. Returns when they stand, within
+  /// milliseconds, or after a second when one of them waits for a disk. The time limit does not run
+  /// meanwhile.
   ///
   /// @throws dev.millrace.base.MillraceException UNAVAILABLE where this machine has no freezer
   void pause();

@@ -149,7 +149,9 @@ final class SecondGroups implements ControlGroups {
     @Override
     public void freeze(boolean frozen) {
       try {
-        ControlFiles.write(file("cgroup.freeze"), frozen ? 1 : 0);
+        long wanted = frozen ? 1 : 0;
+        ControlFiles.write(file("cgroup.freeze"), wanted);
+        ControlFiles.settle(() -> ControlFiles.number(file("cgroup.events"), "frozen") == wanted);
       } catch (IOException e) {
         // the attempt has ended, and the group is gone
       }

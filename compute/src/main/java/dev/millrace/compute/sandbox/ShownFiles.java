@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Host files where the user that programs run as can open them. For an ordinary user that is where
@@ -93,7 +95,7 @@ final class ShownFiles {
   /// @throws MillraceException NO_SUCH_FILE, ACCESS_DENIED, INVALID_ARGUMENT, IO_ERROR
   synchronized Path show(Path host) {
     Map<String, Object> facts = check(host);
-    int mode = (int) facts.get("mode");
+    int mode = facts.get("mode") instanceof Integer bits ? bits : 0;
     try {
       if (!copies || isOpenToAll(host, mode)) {
         return host;
@@ -149,21 +151,19 @@ final class ShownFiles {
     return new MillraceException(code, "program file " + file + ": " + why + ": " + remedy, cause);
   }
 
+  /// What tells a file from any other, and from itself when it was changed.
   private static String nameOf(Map<String, Object> facts) {
-    return facts.get("dev")
-        + "-"
-        + facts.get("ino")
-        + "-"
-        + facts.get("size")
-        + "-"
-        + ((FileTime) facts.get("lastModifiedTime")).to(TimeUnit.NANOSECONDS)
-        + "-"
-        + ((FileTime) facts.get("ctime")).to(TimeUnit.NANOSECONDS);
+    return Stream.of("dev", "ino", "size", "lastModifiedTime", "ctime")
+        .map(name ->
+            facts.get(name) instanceof FileTime time
+                ? Long.toString(time.to(TimeUnit.NANOSECONDS))
+                : String.valueOf(facts.get(name)))
+        .collect(Collectors.joining("-"));
   }
 
   /// True when all can read the file, execute it when its owner can, and enter all its folders.
   private static boolean isOpenToAll(Path host, int mode) throws IOException {
-    if ((mode & 0004) == 0 || (mode & 0100) != 0 && (mode & 0001) == 0) {
+    if ((mode & 0004) == 0 || ((mode & 0100) != 0 && (mode & 0001) == 0)) {
       return false;
     }
     Path folder = host.getParent();
@@ -184,6 +184,9 @@ final class ShownFiles {
     Path fresh = folder.resolve("fresh");
     Files.deleteIfExists(fresh);
     Files.copy(host, fresh, LinkOption.NOFOLLOW_LINKS);
+    if (!Files.isRegularFile(fresh, LinkOption.NOFOLLOW_LINKS)) {
+      throw new NoSuchFileException(host.toString()); // it became something else this moment
+    }
     open(fresh, executable ? "r-xr-x---" : "r--r-----");
     Files.move(fresh, copy, StandardCopyOption.ATOMIC_MOVE);
   }

@@ -54,8 +54,7 @@ final class Site implements AutoCloseable {
     Files.createDirectories(
         attemptsFolder(),
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    String name = "millrace-" + tag(folder);
-    this.finder = new GroupsFinder(facts, folder.resolve("groups"), name);
+    this.finder = new GroupsFinder(facts, folder.resolve("groups"), groupsName(folder));
     this.groups = finder.open();
     this.shown = openShown();
     Optional<Architecture> architecture = architecture();
@@ -76,6 +75,11 @@ final class Site implements AutoCloseable {
           "sandbox folder " + folder + ": " + e.getMessage() + ": look at the disk and its rights",
           e);
     }
+  }
+
+  /// What the folders in the trees of control groups are called.
+  static String groupsName(Path folder) {
+    return "millrace-" + tag(folder);
   }
 
   /// Tells the folder from all others on this machine.
@@ -154,6 +158,8 @@ final class Site implements AutoCloseable {
 
   /// Makes something of one attempt.
   interface Preparation<T> {
+    /// Makes and starts it.
+    ///
     /// @param undo takes the steps that give back what was made
     T make(String name, ControlGroup group, Undo undo) throws IOException;
   }

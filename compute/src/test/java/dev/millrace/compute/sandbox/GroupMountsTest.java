@@ -62,8 +62,10 @@ final class GroupMountsTest {
   @Test
   void aContainerSeesAPartOfATree() {
     String mounts =
-        "35 31 0:32 /docker/abc /sys/fs/cgroup/memory ro - cgroup cgroup rw,memory\n"
-            + "36 31 0:33 /docker/abc /sys/fs/cgroup/pids ro - cgroup cgroup rw,pids\n";
+        """
+        35 31 0:32 /docker/abc /sys/fs/cgroup/memory ro - cgroup cgroup rw,memory
+        36 31 0:33 /docker/abc /sys/fs/cgroup/pids ro - cgroup cgroup rw,pids
+        """;
     GroupMounts found = GroupMounts.parse(mounts, "4:memory:/docker/abc/own\n5:pids:/elsewhere\n");
     assertThat(found.first())
         .containsOnly(

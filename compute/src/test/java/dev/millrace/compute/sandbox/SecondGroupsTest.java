@@ -77,6 +77,7 @@ final class SecondGroupsTest {
             "pids.max",
             "cpu.max",
             "cgroup.freeze",
+            "cgroup.events",
             "cgroup.kill",
             "cgroup.procs")) {
       write(attempt().resolve(file), "");
@@ -134,8 +135,10 @@ final class SecondGroupsTest {
   @Test
   void aGroupIsFrozenAndKilledAsAWhole() throws IOException {
     ControlGroup group = attempt(open(facts()));
+    write(attempt().resolve("cgroup.events"), "populated 1\nfrozen 1\n");
     group.freeze(true);
     assertThat(read(attempt().resolve("cgroup.freeze"))).isEqualTo("1");
+    write(attempt().resolve("cgroup.events"), "populated 1\nfrozen 0\n");
     group.freeze(false);
     assertThat(read(attempt().resolve("cgroup.freeze"))).isEqualTo("0");
     group.killAll();
