@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 /// Who begins to wait, or comes to another level, is lifted to it: gets its share from then on, but
 /// nothing for the past, when it wanted less. Without that, a level that was away, or had less than
 /// its share because it had few pipelines, would come back far behind and starve the others while
-/// it catches up. Only level 0 may have saved something, a small quantum for each slot: so small
-/// jobs begin at once in as many slots as they can use.
+/// it catches up. Only level 0 may have saved something, a small quantum for each slot: so a small
+/// job begins at once in as many slots as it can use.
 ///
 /// Not thread-safe. Times are nanoseconds of one monotonic clock.
 final class JobAccounts {
@@ -177,19 +177,10 @@ final class JobAccounts {
   private void relevel(JobAccount account) {
     int level = Levels.of(account.chargedNanos());
     if (level != account.level) {
-      if (empty(level)) {
-        // What the job used at its old level must not put it before the others there.
-        paceNanos[level] = Math.max(paceNanos[level], paceNanos[account.level]);
-      }
       account.level = level;
       account.servedNanos = 0;
       lift(account);
     }
-  }
-
-  private boolean empty(int level) {
-    return present.values().stream()
-        .noneMatch(account -> account.level == level && account.waiting + account.running > 0);
   }
 
   /// Checks what must hold of one account.

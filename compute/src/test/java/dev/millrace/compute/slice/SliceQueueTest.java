@@ -98,6 +98,28 @@ final class SliceQueueTest {
   }
 
   @Test
+  void aSmallJobHasSavedALittleOfItsShare() {
+    leave(used(1, 2 * SECOND));
+    leave(used(2, 2 * SECOND));
+    Entry first = add(1);
+    Entry second = add(2);
+    pass(SECOND);
+    look(first);
+    pass(SECOND);
+    look(second);
+    assertThat(first.state()).as("it begins another quantum").isEqualTo(State.RUNNING);
+    Entry small = add(3);
+    look(first);
+    assertThat(small.state()).isEqualTo(State.RUNNING);
+    pass(100 * MILLI);
+    look(small);
+    assertThat(small.state()).isEqualTo(State.RUNNING);
+    pass(100 * MILLI);
+    look(small);
+    assertThat(small.state()).isEqualTo(State.WAITING);
+  }
+
+  @Test
   void aLargeJobWaitsForTheEndOfTheQuantumOfAnother() {
     leave(used(2, 20 * SECOND));
     Entry first = used(1, 20 * SECOND);
