@@ -15,15 +15,17 @@ import dev.millrace.compute.program.TaskContext;
 ///   1997, "multikey quicksort"; with the words cached as by Ng and Kakimoto 2008);
 /// - a small one is sorted by insertion.
 ///
-/// The entries of a group with equal words then get their next word. From the eighth word of a key
-/// on, what all lines of the group have in common is passed over at once: lines that agree in
-/// megabytes cost a comparison, and not a step a word.
+/// The entries of a group with equal words then get their next word; a tiny group is sorted by
+/// comparing its lines to their ends, by insertion, instead. From the eighth word of a key on, what
+/// all lines of the group have in common is passed over at once: lines that agree in megabytes cost
+/// a comparison, and not a step a word.
 ///
 /// Time: a line is looked at once in each step of its group, and each group is at most half of the
 /// one that it came from, or one byte of a word further. Quicksort that goes wrong becomes radix
 /// sort. Stack: the largest part of a group is sorted in a loop, the others by recursion, so that
 /// it is never deeper than the number of lines can be halved.
 final class EntrySort {
+  private static final int TINY_GROUP = 8;
   private static final int SMALL_GROUP = 16;
   private static final int LARGE_GROUP = 2048;
   private static final int DEEP_INDEX = 8;
@@ -158,7 +160,14 @@ final class EntrySort {
   private int nextPosition(int from, int to, int position) {
     Check.that(position != INPUT_ORDER, "two lines begin at %d", entries.start(from));
     int next = order.next(position, entries.word(from));
-    if (next != LineOrder.END && LineOrder.index(next) >= DEEP_INDEX) {
+    if (next == LineOrder.END) {
+      return settle(from, to);
+    }
+    if (to - from <= TINY_GROUP) {
+      sortByComparison(from, to, next);
+      return LineOrder.END;
+    }
+    if (LineOrder.index(next) >= DEEP_INDEX) {
       next = firstDifference(from, to, next);
     }
     if (next == LineOrder.END) {
@@ -171,13 +180,43 @@ final class EntrySort {
     return next;
   }
 
+  /// Sorts lines that agree in all words before `position`, without words, by insertion.
+  private void sortByComparison(int from, int to, int position) {
+    for (int i = from + 1; i < to; i++) {
+      int start = entries.start(i);
+      int at = i;
+      while (at > from && isBefore(start, entries.start(at - 1), position)) {
+        entries.set(at, 0, entries.start(at - 1));
+        at--;
+      }
+      entries.set(at, 0, start);
+    }
+    if (order.unique()) {
+      for (int i = to - 1; i > from; i--) {
+        if (differ(entries.start(i - 1), entries.start(i), position) == LineOrder.END) {
+          entries.set(i, 0, LEFT_OUT);
+        }
+      }
+    }
+  }
+
+  /// Lines that agree in all words are in the order of the input.
+  private boolean isBefore(int one, int other, int position) {
+    int found = differ(one, other, position);
+    return found == LineOrder.END
+        ? one < other
+        : order.word(entries.memory(), one, found) < order.word(entries.memory(), other, found);
+  }
+
+  private int differ(int one, int other, int position) {
+    return order.difference(entries.memory(), one, other, position);
+  }
+
   /// The first position from `position` on in which not all agree.
   private int firstDifference(int from, int to, int position) {
-    byte[] memory = entries.memory();
     int first = LineOrder.END;
     for (int i = from + 1; i < to && first > position; i++) {
-      int found = order.difference(memory, entries.start(from), entries.start(i), position);
-      first = Math.min(first, found);
+      first = Math.min(first, differ(entries.start(from), entries.start(i), position));
     }
     return first;
   }

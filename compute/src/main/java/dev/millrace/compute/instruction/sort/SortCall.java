@@ -22,6 +22,9 @@ record SortCall(LineOrder order, SortLimits limits, SortMemory memory) implement
 
   private static final int USEFUL_BYTES = 1024;
 
+  /// Lines whose first bytes are read together.
+  private static final int BATCH_LINES = 32;
+
   /// Pieces are cut at line feeds.
   @Override
   public Split split() {
@@ -54,15 +57,26 @@ record SortCall(LineOrder order, SortLimits limits, SortMemory memory) implement
     return PartCodec.encode(runs);
   }
 
+  /// Sorted lines lie anywhere in memory: the first bytes of several are looked at before the first
+  /// one is copied, without a branch, so that the processor waits for all of them at once.
+  ///
   /// @return where the last line begins that was written
   private int write(Entries entries, RunWriter writer) throws IOException {
     byte[] bytes = entries.memory();
+    LineEnds ends = order.ends();
+    int[] endsFrom = new int[BATCH_LINES];
     int last = 0;
-    for (int i = 0; i < entries.count(); i++) {
-      int start = entries.start(i);
-      if (start != EntrySort.LEFT_OUT) {
-        writer.line(bytes, start, order.ends().next(bytes, start) + 1);
-        last = start;
+    for (int from = 0; from < entries.count(); from += BATCH_LINES) {
+      int count = Math.min(entries.count() - from, BATCH_LINES);
+      for (int i = 0; i < count; i++) {
+        endsFrom[i] = ends.skip(bytes, Math.max(0, entries.start(from + i)));
+      }
+      for (int i = 0; i < count; i++) {
+        int start = entries.start(from + i);
+        if (start != EntrySort.LEFT_OUT) {
+          writer.line(bytes, start, ends.next(bytes, endsFrom[i]) + 1);
+          last = start;
+        }
       }
     }
     return last;

@@ -7,10 +7,12 @@ import java.util.List;
 
 /// Sorts the lines of all inputs: the answer is what GNU `sort` prints with LC_ALL=C.
 ///
-/// Lines may have 8 MiB. With `-z` an input is not cut into pieces, so that one slot sorts it
-/// before all merge. A task takes a part of a quarter of the heap, whatever the size of the input;
-/// all bytes are written twice when they fit about 130 times that part, and once more for each time
-/// that this is exceeded.
+/// Lines may have 8 MiB. With `-z` an input is not cut into pieces: one slot makes runs of it.
+///
+/// Memory: all tasks together have a quarter of the heap, at least 33 MiB, whatever the size of the
+/// input and the length of its lines; a slot has its share of that, or waits for more. Reading and
+/// writing: a piece is read and written once, as runs of about the size of a share; up to 128 runs
+/// are then read and written once more, and so again for each 128 times as many.
 public final class SortInstruction implements Instruction {
   private final SortLimits limits;
   private final SortMemory memory;

@@ -21,7 +21,7 @@ record SortLimits(
     long sampleBytes) {
   /// For nodes. A line is as long as the other instructions take it. Two frames a read; ranges
   /// small enough for several tasks a slot, and so large that finding their edges in every run does
-  /// not matter. Then 130 runs of usual lines are merged at once.
+  /// not matter. Then 128 runs of usual lines and more are merged at once.
   static final SortLimits USUAL =
       new SortLimits(
           (int) (8 * ByteUnits.MIB),

@@ -77,7 +77,8 @@ final class EntrySortTest {
 
   @Test
   void sortsGroupsOfAllSizes() {
-    for (int count : List.of(0, 1, 2, 15, 16, 17, 18, 40, 500, 2047, 2048, 2049, 5000, 20_000)) {
+    for (int count :
+        List.of(0, 1, 2, 8, 9, 15, 16, 17, 18, 40, 500, 2047, 2048, 2049, 5000, 20_000)) {
       assertSorted(lines(count, _ -> letters(random.nextInt(20), 26)));
       assertSorted(lines(count, _ -> letters(random.nextInt(12), 2)));
       assertSorted(lines(count, _ -> "same"));
