@@ -11,11 +11,17 @@ import dev.millrace.compute.program.Split;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobProgress;
 import dev.millrace.model.JobState;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /// Plug-ins that do not end when they are stopped, and jobs of plug-ins after a restart.
@@ -47,6 +53,44 @@ final class PluginEndsTest extends AbstractPluginTest {
     begun.await();
     assertThat(house.jobs().cancel(id).job().state()).isEqualTo(JobState.CANCELLED);
     assertGoesOn();
+  }
+
+  @Test
+  void whatATaskThatWasLeftBehindMayStillUseIsNotGivenToTheNext() throws Exception {
+    Queue<byte[]> buffers = new ConcurrentLinkedQueue<>();
+    Queue<Object> kept = new ConcurrentLinkedQueue<>();
+    CountDownLatch begun = new CountDownLatch(JobHouse.SLOTS);
+    plugin.run =
+        (_, _, context) -> {
+          buffers.add(context.buffer());
+          kept.add(context.kept(Thing.class, Thing::new));
+          begun.countDown();
+          waitForever();
+          return Bytes.EMPTY;
+        };
+    JobId id = house.submit("odd", input);
+    begun.await();
+    house.jobs().cancel(id);
+    Set<Object> before = Collections.newSetFromMap(new IdentityHashMap<>());
+    before.addAll(buffers);
+    before.addAll(kept);
+    assertThat(before).hasSize(2 * JobHouse.SLOTS);
+    AtomicInteger shared = new AtomicInteger();
+    plugin.run =
+        (_, _, context) -> {
+          boolean same = before.contains(context.buffer());
+          same |= before.contains(context.kept(Thing.class, Thing::new));
+          shared.addAndGet(same ? 1 : 0);
+          return Bytes.EMPTY;
+        };
+    assertThat(house.output(house.submit("odd", input))).isEmpty();
+    assertThat(shared).hasValue(0);
+  }
+
+  /// Something to keep.
+  private static final class Thing implements AutoCloseable {
+    @Override
+    public void close() {}
   }
 
   @Test
