@@ -340,7 +340,8 @@ final class ForeignCall<T> {
   ///
   /// @param what the plug-in does, as in `it read`
   void requireOwnThread(String what) {
-    if (Thread.currentThread() != thread) {
+    Thread own = thread;
+    if (own == null || !own.equals(Thread.currentThread())) {
       MillraceException failure = failure(what + " on a thread of its own, or after its end");
       stop(failure);
       throw failure;

@@ -43,8 +43,7 @@ final class ForeignFailure extends Exception {
     }
     ForeignFailure copy =
         new ForeignFailure(
-            description,
-            cause == null || cause == thrown || depth == 0 ? null : copyOf(cause, depth - 1));
+            description, cause == null || depth == 0 ? null : copyOf(cause, depth - 1));
     copy.setStackTrace(frames);
     return copy;
   }
@@ -56,10 +55,5 @@ final class ForeignFailure extends Exception {
       text.append(" (by ").append(e.getMessage()).append(')');
     }
     return text.toString();
-  }
-
-  @Override
-  public String toString() {
-    return String.valueOf(getMessage());
   }
 }

@@ -121,7 +121,7 @@ final class PluginJar implements AutoCloseable {
     for (ServiceLoader.Provider<Instruction> provider :
         ServiceLoader.load(Instruction.class, loader).stream().toList()) {
       // The loader's parent has Millrace's own.
-      if (provider.type().getClassLoader() == loader) {
+      if (loader.equals(provider.type().getClassLoader())) {
         found.add(described(provider.get()));
       }
     }

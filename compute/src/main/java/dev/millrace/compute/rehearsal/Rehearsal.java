@@ -113,7 +113,7 @@ public final class Rehearsal {
       long at = 0;
       for (int i = 0; i <= cuts.size(); i++) {
         long end = i < cuts.size() ? cuts.get(i) : layout.totalBytes();
-        if (end > at && end < layout.totalBytes() || i == cuts.size()) {
+        if ((end > at && end < layout.totalBytes()) || i == cuts.size()) {
           Check.that(!whole() || isEdge(layout, end), "a cut at %d, inside an input", end);
           results.add(run(layout, new Piece(results.size(), at, end - at), answer, context));
           at = end;

@@ -24,17 +24,16 @@ final class PluginTest {
 
   /// What SOURCES.md says of the statuses in the log.
   private static final String STATUSES =
-      String.join(
-          "\n",
-          "   9126 200",
-          "    445 304",
-          "    213 404",
-          "    164 301",
-          "     45 206",
-          "      3 500",
-          "      2 416",
-          "      2 403",
-          "");
+      """
+         9126 200
+          445 304
+          213 404
+          164 301
+           45 206
+            3 500
+            2 416
+            2 403
+      """;
 
   /// The JVM's exit status.
   private static final int OUT_OF_MEMORY = 3;
