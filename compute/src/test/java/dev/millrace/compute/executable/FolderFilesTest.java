@@ -139,7 +139,8 @@ final class FolderFilesTest {
 
   @Test
   void aNameThatIsTooLongForAKeyIsRefused() {
-    String deep = "d=$(printf 'n%.0s' {1..250}); d=$d/$d/$d/$d; mkdir -p $d; touch $d/one-name-that-is-too-long";
+    String deep =
+        "d=$(printf 'n%.0s' {1..250}); d=$d/$d/$d/$d; mkdir -p $d; touch $d/one-name-that-is-too-long";
     assertFails(deep, ErrorCode.INVALID_KEY, "'nnn", "more than the 1024 allowed");
     assertFails(
         "for ((i = 0; i < 400; i++)); do mkdir d; cd d; done; d=$(printf 'n%.0s' {1..250});"
