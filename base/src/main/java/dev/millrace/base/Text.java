@@ -22,9 +22,14 @@ public final class Text {
   /// `text` made safe for one line of a terminal or log: control characters become `\xNN`, and what
   /// is longer than 200 characters is cut with an ellipsis.
   public static String printable(String text) {
-    StringBuilder out = new StringBuilder(Math.min(text.length(), PRINTABLE_LIMIT));
+    return printable(text, PRINTABLE_LIMIT);
+  }
+
+  /// The same, cut at `limit` characters.
+  public static String printable(String text, int limit) {
+    StringBuilder out = new StringBuilder(Math.min(text.length(), limit));
     for (int i = 0; i < text.length(); i++) {
-      if (out.length() >= PRINTABLE_LIMIT) {
+      if (out.length() >= limit) {
         return out.append('…').toString();
       }
       char c = text.charAt(i);

@@ -14,5 +14,7 @@ final class TextTest {
   @Test
   void longTextIsCut() {
     assertThat(Text.printable("x".repeat(5000))).hasSizeLessThan(210).endsWith("…");
+    assertThat(Text.printable("x".repeat(5000), 1000)).hasSize(1001).endsWith("…");
+    assertThat(Text.printable("a\nb", 1000)).isEqualTo("a\\x0ab");
   }
 }

@@ -2,6 +2,7 @@ package dev.millrace.catalog;
 
 import dev.millrace.base.Bytes;
 import dev.millrace.base.Id128;
+import dev.millrace.model.AnswerParts;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.ChunkId;
 import dev.millrace.model.Content;
@@ -15,6 +16,8 @@ import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.Program;
+import dev.millrace.model.Provenance;
+import dev.millrace.model.Sha256;
 import dev.millrace.model.StoragePolicy;
 import dev.millrace.model.Stored;
 import dev.millrace.model.TaskFailure;
@@ -108,7 +111,7 @@ public final class RandomHistory {
   }
 
   private CatalogCommand<?> fresh() {
-    return switch (random.nextInt(jobs ? 30 : 20)) {
+    return switch (random.nextInt(jobs ? 33 : 20)) {
       case 0, 1 -> new CatalogCommand.CreateBucket(bucket(), policy());
       case 2 -> new CatalogCommand.DeleteBucket(bucket());
       case 3, 4, 5, 6, 7, 8, 9 -> commit();
@@ -123,7 +126,13 @@ public final class RandomHistory {
       case 22, 23, 24 ->
           new CatalogCommand.RecordTasks(
               job(), List.of(task(random.nextInt(4)), task(random.nextInt(4))));
-      case 25 -> new CatalogCommand.PublishJob(job(), newVersion(), stored());
+      case 25 ->
+          new CatalogCommand.PublishJob(
+              job(),
+              newVersion(),
+              stored(),
+              List.of(new NodeId(new Id128(1, random.nextInt(9)))),
+              random.nextBoolean() ? Optional.empty() : Optional.of(parts()));
       case 26 ->
           new CatalogCommand.EndJob(
               job(),
@@ -132,7 +141,9 @@ public final class RandomHistory {
               List.of(failure()),
               random.nextBoolean());
       case 27 -> new CatalogCommand.RetryJob(job());
-      case 28 -> publishFiles();
+      case 28, 29, 30 ->
+          new CatalogCommand.ReuseResult(result(), newJob(), newVersion(), bucket(), key());
+      case 31 -> publishFiles();
       default -> new CatalogCommand.ForgetJob(job());
     };
   }
@@ -216,7 +227,7 @@ public final class RandomHistory {
         new Content.Chunked(manifest),
         wrappedKey(),
         metadata,
-        random.nextBoolean() ? Optional.empty() : Optional.of(new JobId(new Id128(7, made))));
+        random.nextBoolean() ? Optional.empty() : Optional.of(job()));
   }
 
   private CatalogCommand<?> commit() {
@@ -286,8 +297,7 @@ public final class RandomHistory {
   }
 
   private CatalogCommand<?> accept() {
-    JobId id = new JobId(new Id128(random.nextInt(3), ++made));
-    jobIds.add(id);
+    JobId id = newJob();
     List<ObjectRef> inputs = new ArrayList<>();
     for (int i = random.nextInt(3); i > 0; i--) {
       inputs.add(ref());
@@ -302,7 +312,79 @@ public final class RandomHistory {
             inputs.stream().map(ObjectRef::toString).toList(),
             output,
             key()),
-        wrappedKey());
+        wrappedKey(),
+        random.nextInt(4) == 0
+            ? Optional.empty()
+            : Optional.of(
+                Provenance.of(
+                        digest(random.nextInt(3)),
+                        random.nextInt(4) == 0 ? Optional.empty() : Optional.of(result()))
+                    .withTaken(job())),
+        random.nextInt(3) == 0 ? Optional.empty() : Optional.of(takeOver()));
+  }
+
+  /// Often of a version that is gone, or of chunks that it does not name.
+  private CatalogCommand.TakeOver takeOver() {
+    List<TaskResult> results = new ArrayList<>();
+    if (random.nextBoolean()) {
+      results.add(task(random.nextInt(4)));
+    }
+    for (CatalogCommand<?> command : sent.reversed()) {
+      if (command instanceof CatalogCommand.CommitVersion commit && random.nextInt(4) == 0) {
+        if (results.isEmpty() && commit.stored().content() instanceof Content.Chunked chunked) {
+          results.add(withOutput(task(random.nextInt(4)), chunked.manifest()));
+        }
+        return new CatalogCommand.TakeOver(
+            new ObjectRef(commit.bucket(), commit.key(), Optional.of(commit.id())), results);
+      }
+    }
+    return new CatalogCommand.TakeOver(
+        new ObjectRef(bucket(), key(), Optional.of(newVersion())), results);
+  }
+
+  private static TaskResult withOutput(TaskResult result, Manifest output) {
+    return new TaskResult(
+        result.id(),
+        result.inputOffset(),
+        result.inputBytes(),
+        output,
+        result.counters(),
+        result.state(),
+        result.node(),
+        result.elapsedMillis());
+  }
+
+  private AnswerParts parts() {
+    List<AnswerParts.Piece> pieces = new ArrayList<>();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      pieces.add(
+          new AnswerParts.Piece(
+              random.nextInt(1000),
+              random.nextInt(3),
+              Map.of("lines", random.nextLong()),
+              bytes(random.nextInt(20)),
+              new NodeId(new Id128(1, 1))));
+    }
+    return new AnswerParts(
+        digest(20 + random.nextInt(2)),
+        List.of(new AnswerParts.Group(2, pieces), new AnswerParts.Group(1, List.of())));
+  }
+
+  private JobId newJob() {
+    JobId id = new JobId(new Id128(random.nextInt(3), ++made));
+    jobIds.add(id);
+    return id;
+  }
+
+  /// One of a few keys, so that results meet.
+  public Sha256 result() {
+    return digest(10 + random.nextInt(4));
+  }
+
+  private static Sha256 digest(int number) {
+    byte[] value = new byte[Sha256.BYTES];
+    value[0] = (byte) number;
+    return new Sha256(Bytes.copyOf(value));
   }
 
   private JobId job() {

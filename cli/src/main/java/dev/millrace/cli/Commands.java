@@ -21,6 +21,8 @@ final class Commands {
           new Summary("mb", "BUCKET…", "Make buckets"),
           new Summary("rb", "BUCKET…", "Remove empty buckets"),
           new Summary("run", "PROGRAM INPUT…", "Run a program over files or objects"),
+          new Summary("explain", "BUCKET/KEY", "Show where a job's answer comes from"),
+          new Summary("verify", "BUCKET/KEY", "Run an answer's job again and compare"),
           new Summary("jobs", "", "List jobs, newest first"),
           new Summary("job", "ID", "Show one job"),
           new Summary("logs", "ID", "Show what a job's program said on standard error"),
@@ -30,6 +32,7 @@ final class Commands {
           new Summary("nodes", "", "List nodes, their disks and damage"),
           new Summary("disks", "[add PATH]", "List disks, or take one more into service"),
           new Summary("scrub", "", "Read and verify everything that is stored"),
+          new Summary("doctor", "", "Test whether programs can run in a sandbox here"),
           new Summary("key", "rotate", "Make a new master key and rewrap every data key"),
           new Summary("catalog", "restore|rebuild", "Have the catalog back"),
           new Summary("version", "", "Show the program's version"),
@@ -59,6 +62,8 @@ final class Commands {
       case "mb" -> new MakeBucketCommand();
       case "rb" -> new RemoveBucketCommand();
       case "run" -> new RunCommand();
+      case "explain" -> new ExplainCommand();
+      case "verify" -> new VerifyCommand();
       case "jobs" -> new JobsCommand();
       case "job" -> new JobCommand();
       case "logs" -> new LogsCommand();
@@ -68,6 +73,7 @@ final class Commands {
       case "nodes" -> new NodesCommand();
       case "disks" -> new DisksCommand();
       case "scrub" -> new ScrubCommand();
+      case "doctor" -> new DoctorCommand();
       case "key" -> new KeyCommand();
       case "catalog" -> new CatalogRepairCommand();
       case "version" -> new VersionCommand();

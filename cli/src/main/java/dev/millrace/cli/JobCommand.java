@@ -66,11 +66,14 @@ final class JobCommand implements Command {
             + ", "
             + JobText.pieces(progress));
     if (!job.state().ended()) {
-      line(session, "speed", JobText.speed(progress) + ", left " + JobText.remaining(progress));
+      line(
+          session, "speed", JobText.speed(progress) + ", left " + JobText.remainingRange(progress));
+      progress.stall().ifPresent(stall -> line(session, "stall", stall));
     }
     for (int i = 0; i < job.spec().inputs().size(); i++) {
       line(session, "input", job.spec().labels().get(i) + " = " + job.spec().inputs().get(i));
     }
+    job.reusedFrom().ifPresent(origin -> line(session, "reused", "from " + origin));
     String output = job.spec().outputBucket() + "/" + job.spec().outputKey();
     line(session, "output", job.files().map(files -> files(output, files)).orElse(output));
     job.failure().ifPresent(failure -> line(session, "failure", failure));

@@ -49,7 +49,23 @@ final class JobText {
   static String remaining(JobProgress progress) {
     return progress.job().state().ended()
         ? "-"
-        : progress.remainingMillis().map(Printable::duration).orElse("-");
+        : progress.remaining().map(left -> Printable.duration(left.millis())).orElse("-");
+  }
+
+  /// As [#remaining], with the range in which it lies.
+  static String remainingRange(JobProgress progress) {
+    String range =
+        progress
+            .remaining()
+            .filter(left -> left.leastMillis() < left.mostMillis())
+            .map(left ->
+                " ("
+                    + Printable.duration(left.leastMillis())
+                    + " to "
+                    + Printable.duration(left.mostMillis())
+                    + ")")
+            .orElse("");
+    return remaining(progress) + range;
   }
 
   /// The failure of a job that did not succeed.

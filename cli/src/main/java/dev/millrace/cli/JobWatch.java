@@ -5,6 +5,7 @@ import dev.millrace.cli.show.Progress;
 import dev.millrace.client.Jobs;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobProgress;
+import dev.millrace.model.Remaining;
 import java.time.Duration;
 
 /// Shows a job's progress on a thread of its own until it has ended or is closed.
@@ -39,8 +40,11 @@ final class JobWatch implements AutoCloseable {
   }
 
   private void show(JobProgress now) {
-    progress.remaining(now.remainingMillis());
-    progress.at(now.inputBytesDone(), now.inputBytesTotal(), JobText.pieces(now));
+    progress.remaining(now.remaining().map(Remaining::millis));
+    progress.at(
+        now.inputBytesDone(),
+        now.inputBytesTotal(),
+        now.stall().orElseGet(() -> JobText.pieces(now)));
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.millrace.model.JobId;
 import dev.millrace.model.JobProgress;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.ObjectKey;
+import java.util.List;
 import java.util.Optional;
 
 /// Runs a job again: as a whole, as a new job over the same versions of its inputs; or those of its
@@ -54,6 +55,8 @@ final class RetryCommand implements Command {
             spec.labels(),
             named ? Optional.of(spec.outputBucket()) : Optional.<BucketName>empty(),
             named ? Optional.of(spec.outputKey()) : Optional.<ObjectKey>empty(),
-            spec.options()));
+            spec.options(),
+            JobRequest.Reuse.FRESH,
+            List.of()));
   }
 }

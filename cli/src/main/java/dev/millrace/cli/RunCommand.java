@@ -1,7 +1,6 @@
 package dev.millrace.cli;
 
 import dev.millrace.base.Clock;
-import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
 import dev.millrace.base.Text;
 import dev.millrace.cli.show.JsonOut;
@@ -31,6 +30,7 @@ final class RunCommand implements Command {
         "--output");
     ExecutableOptions.define(syntax);
     syntax
+        .flag("Compute the answer also when it is recorded already", "--fresh")
         .words(
             "[PROGRAM [ARGS]] INPUT…",
             0,
@@ -47,20 +47,26 @@ final class RunCommand implements Command {
     if (executable.given()) {
       RunWords words = RunWords.inputs(arguments.words());
       Running running =
-          new Running(words, arguments.value("-o"), executable.files(), session.json(), List.of());
+          new Running(
+              words,
+              arguments.value("-o"),
+              executable.files(),
+              session.json(),
+              List.of(),
+              fresh(arguments, words));
       run(running, () -> program(executable, session), executable.options(), session);
       return;
     }
     executable.refuseWithoutCommand();
     List<String> words = arguments.words();
-    List<InstructionInfo> instructions = session.millrace().jobs().instructions();
+    Jobs jobs = session.millrace().jobs();
     if (words.isEmpty()) {
       throw new UsageException(
           "no program given: choose one of "
-              + HelpCommand.programs(instructions)
+              + HelpCommand.programs(jobs.instructions())
               + ", or --exec CMD");
     }
-    InstructionInfo instruction = find(words.getFirst(), instructions);
+    InstructionInfo instruction = jobs.instruction(words.getFirst());
     ProgramUsage usage = ProgramUsage.parse(instruction.usage());
     RunWords sorted = RunWords.sort(words.subList(1, words.size()), usage);
     Running running =
@@ -69,7 +75,8 @@ final class RunCommand implements Command {
             arguments.value("-o").or(sorted::output),
             instruction.files(),
             session.json() || sorted.flags().contains("--json"),
-            usage.optionalChoices());
+            usage.optionalChoices(),
+            fresh(arguments, sorted));
     Program program = new Program.Instruction(instruction.name(), sorted.arguments());
     run(running, () -> program, JobOptions.USUAL, session);
   }
@@ -84,7 +91,18 @@ final class RunCommand implements Command {
   /// @param files whether the answer is files
   /// @param choices what the first input could also have been: an argument of the program
   private record Running(
-      RunWords words, Optional<String> output, boolean files, boolean json, List<String> choices) {}
+      RunWords words,
+      Optional<String> output,
+      boolean files,
+      boolean json,
+      List<String> choices,
+      JobRequest.Reuse reuse) {}
+
+  private static JobRequest.Reuse fresh(Arguments arguments, RunWords words) {
+    return arguments.flag("--fresh") || words.flags().contains("--fresh")
+        ? JobRequest.Reuse.FRESH
+        : JobRequest.Reuse.ALLOWED;
+  }
 
   /// @param program made once the inputs are known to be there
   private static void run(
@@ -107,26 +125,12 @@ final class RunCommand implements Command {
               inputs.labels(),
               sink.published().map(ObjectName::bucket),
               sink.published().map(ObjectName::key),
-              options);
+              options,
+              running.reuse(),
+              inputs.prefixes());
       session.stop().check();
       follow(jobs, jobs.submit(request).job().id(), sink, words, session, running.json());
     }
-  }
-
-  private static InstructionInfo find(String name, List<InstructionInfo> instructions) {
-    List<String> names = instructions.stream().map(InstructionInfo::name).toList();
-    return instructions.stream()
-        .filter(instruction -> instruction.name().equals(name))
-        .findFirst()
-        .orElseThrow(() ->
-            new MillraceException(
-                ErrorCode.NO_SUCH_PROGRAM,
-                "program '"
-                    + Text.printable(name)
-                    + "': there is none of this name: "
-                    + Nearest.of(name, names)
-                        .map(near -> "did you mean '" + near + "'?")
-                        .orElse("choose one of " + String.join(", ", names))));
   }
 
   private static void check(

@@ -11,6 +11,7 @@ import dev.millrace.cli.local.LocalErrors;
 import dev.millrace.cli.local.LocalFile;
 import dev.millrace.cli.show.Progress;
 import dev.millrace.client.Files;
+import dev.millrace.client.Jobs.PrefixInput;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
@@ -24,9 +25,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the inputs of a job from what was typed: looks up objects, expands prefixes, stores local
-/// files. A file is stored under a key made of where it lies, its size and its times, so that an
-/// unchanged one is not sent again.
+/// Makes the inputs of a job from what was typed: looks up objects, passes on prefixes, stores
+/// local files. A file is stored under a key made of where it lies, its size and its times, so that
+/// an unchanged one is not sent again.
 final class RunInputs {
   /// A file changed this recently may change again without a new time: it is always sent.
   private static final long RACY_MILLIS = 2000;
@@ -38,6 +39,7 @@ final class RunInputs {
   private final Clock clock;
   private final List<ObjectRef> refs = new ArrayList<>();
   private final List<String> labels = new ArrayList<>();
+  private final List<PrefixInput> prefixes = new ArrayList<>();
 
   RunInputs(Session session, Clock clock) {
     this.session = session;
@@ -51,6 +53,10 @@ final class RunInputs {
 
   List<String> labels() {
     return labels;
+  }
+
+  List<PrefixInput> prefixes() {
+    return prefixes;
   }
 
   /// Looks at every input before any byte is sent, so that a mistyped name costs nothing.
@@ -111,12 +117,17 @@ final class RunInputs {
     }
   }
 
-  /// Takes one input, of which a prefix makes many.
+  /// Takes one input, or a prefix, which the node makes many of.
   void add(String word) {
     if (word.startsWith(ObjectName.SCHEME)) {
       ObjectName name = ObjectName.parse(word);
       if (name.folder()) {
-        expand(name);
+        prefixes.add(
+            new PrefixInput(
+                refs.size(),
+                name.bucket(),
+                name.path(),
+                new ObjectName(name.bucket(), "").toString()));
       } else {
         take(ObjectRef.of(files.stat(name.ref(Optional.empty()))), word);
       }
@@ -131,21 +142,6 @@ final class RunInputs {
   private void take(ObjectRef ref, String label) {
     refs.add(ref);
     labels.add(label);
-  }
-
-  private void expand(ObjectName name) {
-    StoredListing listing = StoredListing.all(files, name.bucket(), name.path());
-    if (!listing.hasNext()) {
-      throw new MillraceException(
-          ErrorCode.NO_SUCH_KEY,
-          name + ": no key begins with this: see 'millrace ls " + name.bucket() + "'");
-    }
-    listing.forEachRemaining(item ->
-        item.listed()
-            .ifPresent(listed ->
-                take(
-                    new ObjectRef(name.bucket(), listed.key(), Optional.of(listed.version())),
-                    new ObjectName(name.bucket(), item.name()).toString())));
   }
 
   private StoredVersion storeInput(Progress progress) {

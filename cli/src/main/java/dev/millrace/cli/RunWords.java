@@ -12,7 +12,8 @@ import java.util.Set;
 /// @param flags of our own that were given
 record RunWords(
     List<String> arguments, List<String> inputs, Optional<String> output, Set<String> flags) {
-  private static final Set<String> FLAGS = Set.of("--json", "--progress", "--no-progress");
+  private static final Set<String> FLAGS =
+      Set.of("--json", "--progress", "--no-progress", "--fresh");
 
   RunWords {
     arguments = List.copyOf(arguments);

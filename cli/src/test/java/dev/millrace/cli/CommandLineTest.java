@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.cli.Shell.Outcome;
+import dev.millrace.client.Admin.Finding;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
@@ -228,6 +229,35 @@ final class CommandLineTest {
     assertThat(damaged.status()).isEqualTo(1);
     assertThat(damaged.out()).contains("chunk 1 in v1 at 4096");
     assertThat(shell.run("scrub", "--json").json().get("damaged")).hasSize(1);
+  }
+
+  @Test
+  void doctorShowsWhatHoldsAndTheRemediesOfTheRest() {
+    assertThat(shell.run("doctor").out())
+        .isEqualTo("SANDBOX  HOLDS  DETAIL\nnetwork  yes    connect out\n");
+    assertThat(shell.run("doctor").status()).isZero();
+    String remedy = "do this:\nthen that";
+    shell.millrace.findings.add(new Finding("memory limit", false, "no controller", remedy));
+    shell.millrace.findings.add(new Finding("process limit", false, "none \u001b[1m", remedy));
+    Outcome incomplete = shell.run("doctor");
+    assertThat(incomplete.status()).isEqualTo(1);
+    assertThat(incomplete.out())
+        .isEqualTo(
+            """
+            SANDBOX        HOLDS  DETAIL
+            network        yes    connect out
+            memory limit   NO     no controller
+            process limit  NO     none \\x1b[1m
+
+            memory limit, process limit:
+              do this:
+              then that
+            """);
+    JsonNode json = shell.run("doctor", "--json").json();
+    assertThat(json.get("complete").asBoolean()).isFalse();
+    assertThat(json.get("sandbox")).hasSize(3);
+    assertThat(json.get("sandbox").get(0).get("remedy").isNull()).isTrue();
+    assertThat(json.get("sandbox").get(1).get("remedy").asText()).isEqualTo(remedy);
   }
 
   @Test

@@ -318,7 +318,7 @@ final class MemoryFiles implements Files {
 
   @Override
   public synchronized StoredVersion copy(ObjectRef source, BucketName bucket, ObjectKey key) {
-    return commit(bucket, key, content(source), Optional.empty());
+    return commit(bucket, key, content(source), stat(source).stored().producer());
   }
 
   static MillraceException error(ErrorCode code, String message) {

@@ -9,6 +9,7 @@ import dev.millrace.base.Id128;
 import dev.millrace.base.MillraceException;
 import dev.millrace.base.Text;
 import dev.millrace.cli.local.FileDigest;
+import dev.millrace.client.Explanation;
 import dev.millrace.client.Jobs;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.Job;
@@ -17,10 +18,14 @@ import dev.millrace.model.JobId;
 import dev.millrace.model.JobProgress;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
+import dev.millrace.model.ListRequest;
+import dev.millrace.model.Listed;
+import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.Program;
-import dev.millrace.model.StoredVersion;
+import dev.millrace.model.Provenance;
+import dev.millrace.model.Sha256;
 import dev.millrace.model.VersionId;
 import dev.millrace.model.WrappedKey;
 import java.io.ByteArrayOutputStream;
@@ -39,6 +44,19 @@ final class MemoryJobs implements Jobs {
   private final MemoryFiles files;
   private final List<JobProgress> jobs = new ArrayList<>();
   private final Map<JobId, byte[]> answers = new HashMap<>();
+
+  private final List<JobRequest> requests = new ArrayList<>();
+
+  /// What was asked for last.
+  synchronized JobRequest requested() {
+    return requests.getLast();
+  }
+
+  /// Of programs from now on.
+  String programDigest = "ab".repeat(32);
+
+  /// Put in front of answers from now on.
+  String changed = "";
 
   /// Called when a job that waits begins to be read.
   volatile Runnable whileWaiting = () -> {};
@@ -59,7 +77,18 @@ final class MemoryJobs implements Jobs {
   }
 
   @Override
+  public InstructionInfo instruction(String name) {
+    return instructions().stream()
+        .filter(info -> info.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            MemoryFiles.error(
+                ErrorCode.NO_SUCH_PROGRAM, "program '" + name + "': none: choose another"));
+  }
+
+  @Override
   public synchronized JobProgress submit(JobRequest request) {
+    requests.add(request);
     if (request.program() instanceof Program.Executable executable) {
       return submitFiles(request, executable.files());
     }
@@ -68,17 +97,27 @@ final class MemoryJobs implements Jobs {
       return submitFiles(request, true);
     }
     List<ObjectRef> inputs = new ArrayList<>();
-    long total = 0;
-    for (ObjectRef ref : request.inputs()) {
-      StoredVersion version = files.stat(ref);
-      inputs.add(ObjectRef.of(version));
-      total += version.sizeBytes();
+    List<String> labels = new ArrayList<>();
+    int from = 0;
+    for (PrefixInput prefix : request.prefixes()) {
+      inputs.addAll(request.inputs().subList(from, prefix.before()));
+      labels.addAll(request.labels().subList(from, prefix.before()));
+      from = prefix.before();
+      ListRequest all = ListRequest.all(prefix.bucket(), prefix.prefix());
+      for (Listed listed : files.list(all).entries()) {
+        inputs.add(new ObjectRef(prefix.bucket(), listed.key(), Optional.of(listed.version())));
+        labels.add(prefix.labelHead() + listed.key());
+      }
     }
+    inputs.addAll(request.inputs().subList(from, request.inputs().size()));
+    labels.addAll(request.labels().subList(from, request.inputs().size()));
+    inputs.replaceAll(ref -> ObjectRef.of(files.stat(ref)));
+    long total = inputs.stream().mapToLong(ref -> files.stat(ref).sizeBytes()).sum();
     JobId id = new JobId(new Id128(1, jobs.size() + 1L));
     BucketName bucket = request.outputBucket().orElse(BucketName.RESULTS);
     ObjectKey key = request.outputKey().orElse(new ObjectKey(id.toString()));
     files.bucket(bucket);
-    JobSpec spec = new JobSpec(program, inputs, request.labels(), bucket, key);
+    JobSpec spec = new JobSpec(program, inputs, labels, bucket, key);
     JobState state =
         switch (program.name()) {
           case "wait" -> JobState.RUNNING;
@@ -87,7 +126,7 @@ final class MemoryJobs implements Jobs {
         };
     Optional<VersionId> output = Optional.empty();
     if (state == JobState.SUCCEEDED) {
-      byte[] answer = answer(program, inputs, request.labels());
+      byte[] answer = answer(program, inputs, labels);
       answers.put(id, answer);
       output = Optional.of(files.commit(bucket, key, answer, Optional.of(id)).id());
     }
@@ -129,13 +168,16 @@ final class MemoryJobs implements Jobs {
             Optional.empty(),
             Optional.empty(),
             List.of(),
+            Optional.empty(),
             Optional.of(new JobFiles(request.inputs().size(), size)));
-    JobProgress made = new JobProgress(job, 1, 0, size, size, 1, 0, 1, 0, Optional.empty(), size);
+    JobProgress made =
+        new JobProgress(
+            job, 1, 0, size, size, 1, 0, 1, 0, Optional.empty(), Optional.empty(), size);
     jobs.addFirst(made);
     return made;
   }
 
-  private static JobProgress progress(
+  private JobProgress progress(
       JobSpec spec,
       JobId id,
       JobState state,
@@ -153,13 +195,32 @@ final class MemoryJobs implements Jobs {
             new WrappedKey(1, Bytes.EMPTY),
             output,
             failure,
-            List.of());
+            List.of(),
+            Optional.of(
+                new Provenance(
+                    Sha256.parse(programDigest),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(new NodeId(new Id128(3, 1))))));
     return new JobProgress(
-        job, 1, 0, state == JobState.SUCCEEDED ? total : 0, total, 1, 0, 1, 0, Optional.empty(), 0);
+        job,
+        1,
+        0,
+        state == JobState.SUCCEEDED ? total : 0,
+        total,
+        1,
+        0,
+        1,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        0);
   }
 
   private byte[] answer(Program.Instruction program, List<ObjectRef> inputs, List<String> labels) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(changed.getBytes(UTF_8));
     for (int i = 0; i < inputs.size(); i++) {
       byte[] content = files.content(inputs.get(i));
       String line =
@@ -221,6 +282,46 @@ final class MemoryJobs implements Jobs {
     } catch (IOException e) {
       throw new MillraceException(ErrorCode.IO_ERROR, "output: it failed: try again", e);
     }
+  }
+
+  /// A job that is there no longer.
+  synchronized void forget(JobId id) {
+    jobs.removeIf(job -> job.job().id().equals(id));
+  }
+
+  @Override
+  public synchronized Explanation explain(JobId id, int mostInputs) {
+    Job job = progress(id).job();
+    List<Explanation.Input> inputs = new ArrayList<>();
+    for (int i = 0; i < Math.min(mostInputs, job.spec().inputs().size()); i++) {
+      ObjectRef ref = job.spec().inputs().get(i);
+      Optional<Long> size;
+      try {
+        size = Optional.of(files.stat(ref).sizeBytes());
+      } catch (MillraceException e) {
+        size = Optional.empty();
+      }
+      inputs.add(new Explanation.Input(ref, job.spec().labels().get(i), size));
+    }
+    return new Explanation(
+        job,
+        job,
+        job.spec().inputs().size(),
+        inputs,
+        List.of(new Explanation.Ancestor(new JobId(new Id128(0, 99)), true)));
+  }
+
+  @Override
+  public JobProgress again(JobId id) {
+    JobSpec spec = progress(id).job().spec();
+    return submit(
+        new JobRequest(
+            spec.program(),
+            spec.inputs(),
+            spec.labels(),
+            Optional.empty(),
+            Optional.empty(),
+            JobRequest.Reuse.APART));
   }
 
   @Override

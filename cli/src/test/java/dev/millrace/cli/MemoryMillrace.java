@@ -17,6 +17,8 @@ final class MemoryMillrace implements Millrace {
   final MemoryFiles memory = new MemoryFiles();
   final MemoryJobs jobs = new MemoryJobs(memory);
   final List<String> damaged = new ArrayList<>();
+  final List<Admin.Finding> findings =
+      new ArrayList<>(List.of(new Admin.Finding("network", true, "connect out", "")));
   private final List<DiskInfo> disks = new ArrayList<>();
 
   MemoryMillrace() {
@@ -72,6 +74,11 @@ final class MemoryMillrace implements Millrace {
       @Override
       public ScrubReport scrub() {
         return new ScrubReport(7, 123, damaged);
+      }
+
+      @Override
+      public Checkup doctor() {
+        return new Checkup(findings);
       }
     };
   }

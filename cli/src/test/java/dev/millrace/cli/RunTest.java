@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.cli.Shell.Outcome;
+import dev.millrace.client.Jobs.JobRequest;
+import dev.millrace.client.Jobs.PrefixInput;
+import dev.millrace.model.BucketName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,6 +135,36 @@ final class RunTest {
   }
 
   @Test
+  void aPrefixTravelsAsAPrefix() {
+    for (int i = 0; i < 5; i++) {
+      shell.store("box", "p/" + i, "x");
+    }
+    shell.store("box", "q", "");
+    int pages = shell.millrace.memory.pages.get();
+    String out = shell.run("run", "count", "mr://box/q", "mr://box/p/", "f", "mr://box").out();
+    assertThat(out.lines()).hasSize(1 + 5 + 1 + 6);
+    assertThat(out).contains("mr://box/p/4\n 2 f\n").endsWith("mr://box/q\n");
+    JobRequest request = shell.millrace.jobs.requested();
+    assertThat(request.labels()).containsExactly("mr://box/q", "f");
+    assertThat(request.prefixes())
+        .containsExactly(
+            new PrefixInput(1, new BucketName("box"), "p/", "mr://box/"),
+            new PrefixInput(2, new BucketName("box"), "", "mr://box/"));
+    assertThat(shell.millrace.memory.pages.get() - pages).as("the node's own").isEqualTo(2);
+  }
+
+  @Test
+  void freshIsOursWhereverItStands() {
+    shell.run("run", "count", "f");
+    assertThat(shell.millrace.jobs.requested().reuse().name()).isEqualTo("ALLOWED");
+    shell.run("run", "--fresh", "count", "f");
+    assertThat(shell.millrace.jobs.requested().reuse().name()).isEqualTo("FRESH");
+    shell.run("run", "count", "f");
+    shell.run("run", "count", "-l", "--fresh", "f");
+    assertThat(shell.millrace.jobs.requested().reuse().name()).isEqualTo("FRESH");
+  }
+
+  @Test
   void anUnchangedFileIsNotSentAgain() throws IOException {
     Path file = folder.resolve("f");
     assertThat(shell.run("run", "count", "f").status()).isZero();
@@ -174,13 +207,11 @@ final class RunTest {
   }
 
   @Test
-  void aProgramThatIsNotThereNamesTheNearest() {
+  void aProgramThatIsNotThereIsRefusedBeforeAnythingIsSent() {
     Outcome outcome = shell.run("run", "compres", "f");
     assertThat(outcome.status()).isEqualTo(1);
-    assertThat(outcome.err())
-        .isEqualTo(
-            "millrace: program 'compres': there is none of this name: did you mean 'compress'?\n");
-    assertThat(shell.run("run", "xyzzy", "f").err())
+    assertThat(outcome.err()).isEqualTo("millrace: program 'compres': none: choose another\n");
+    assertThat(shell.run("run").err())
         .contains("choose one of count, checksum, compress, split, fail, wait");
     assertThat(shell.millrace.memory.puts).hasValue(0);
   }
@@ -291,5 +322,18 @@ final class RunTest {
         RunWords.sort(java.util.List.of("-n", "-k", "2", "a.*", "in", "--", "-x"), usage);
     assertThat(words.arguments()).containsExactly("-n", "-k", "2", "a.*");
     assertThat(words.inputs()).containsExactly("in", "-x");
+  }
+
+  @Test
+  void anOptionWithAValueCanBeRepeated() {
+    ProgramUsage usage =
+        ProgramUsage.parse("sort [-n] [-r] [-k|--key KEY]… [-t|--field-separator CHAR] [-b]");
+    assertThat(usage.arguments()).isEmpty();
+    RunWords words =
+        RunWords.sort(
+            java.util.List.of("in", "-rk2", "-k", "1,1", "-k2n", "-t", ",", "-o", "out"), usage);
+    assertThat(words.inputs()).containsExactly("in");
+    assertThat(words.arguments()).containsExactly("-rk2", "-k", "1,1", "-k2n", "-t", ",");
+    assertThat(words.output()).contains("out");
   }
 }

@@ -32,4 +32,28 @@ public interface Admin {
       damaged = List.copyOf(damaged);
     }
   }
+
+  /// Tests whether this node can run programs of others apart from everything else on its machine.
+  /// Takes about a second the first time.
+  Checkup doctor();
+
+  /// What the test found.
+  ///
+  /// @param sandbox one row for each property of the sandbox
+  record Checkup(List<Finding> sandbox) {
+    public Checkup {
+      sandbox = List.copyOf(sandbox);
+    }
+
+    /// True when everything holds.
+    public boolean complete() {
+      return sandbox.stream().allMatch(Finding::holds);
+    }
+  }
+
+  /// One property.
+  ///
+  /// @param detail what was tried and seen, one line
+  /// @param remedy what to do when it doesn't hold, possibly several lines; empty when it holds
+  record Finding(String name, boolean holds, String detail, String remedy) {}
 }

@@ -14,8 +14,9 @@ import java.util.Optional;
 
 /// Programs run over stored files.
 public interface Jobs {
-  /// Accepts a job; it begins at once. NO_SUCH_PROGRAM (names the nearest), INVALID_ARGUMENT,
-  /// NO_SUCH_KEY for an input, NO_SUCH_BUCKET for the output.
+  /// Accepts a job; it begins at once, or has succeeded when its answer is there already
+  /// ([JobRequest.Reuse]). NO_SUCH_PROGRAM (names the nearest), INVALID_ARGUMENT, PLUGIN_FAILED,
+  /// SANDBOX_INCOMPLETE, NO_SUCH_KEY for an input, NO_SUCH_BUCKET for the output.
   JobProgress submit(JobRequest request);
 
   /// What to run, over what.
@@ -26,28 +27,62 @@ public interface Jobs {
   ///   among the results
   /// @param outputKey for an answer that is files the prefix of their keys, with or without a `/`
   ///   behind it
+  /// @param reuse whether an earlier answer will do
+  /// @param prefixes inputs that are named by what their keys begin with, in order
   record JobRequest(
       Program program,
       List<ObjectRef> inputs,
       List<String> labels,
       Optional<BucketName> outputBucket,
       Optional<ObjectKey> outputKey,
-      JobOptions options) {
+      JobOptions options,
+      Reuse reuse,
+      List<PrefixInput> prefixes) {
+    /// What a job may have of earlier ones.
+    public enum Reuse {
+      /// When the same job was run before, its answer is given again, by reference.
+      ALLOWED,
+      /// Everything is computed anew, and that answer is the one to give again.
+      FRESH,
+      /// Everything is computed anew, and nobody is given the answer again.
+      APART
+    }
+
     public JobRequest {
       inputs = List.copyOf(inputs);
       labels = List.copyOf(labels);
+      prefixes = List.copyOf(prefixes);
     }
 
-    /// With the usual options.
+    /// A job whose inputs are named one by one.
+    public JobRequest(
+        Program program,
+        List<ObjectRef> inputs,
+        List<String> labels,
+        Optional<BucketName> outputBucket,
+        Optional<ObjectKey> outputKey,
+        Reuse reuse) {
+      this(program, inputs, labels, outputBucket, outputKey, JobOptions.USUAL, reuse, List.of());
+    }
+
+    /// A job for which an earlier answer will do.
     public JobRequest(
         Program program,
         List<ObjectRef> inputs,
         List<String> labels,
         Optional<BucketName> outputBucket,
         Optional<ObjectKey> outputKey) {
-      this(program, inputs, labels, outputBucket, outputKey, JobOptions.USUAL);
+      this(program, inputs, labels, outputBucket, outputKey, Reuse.ALLOWED);
     }
   }
+
+  /// All objects whose keys begin with `prefix`, in order of their keys, as they are when the job
+  /// is accepted. A request stays small however many they are, and need not be listed to be
+  /// answered again.
+  ///
+  /// @param before how many of the inputs that are named one by one come first
+  /// @param labelHead answers name each input by this and its key behind it
+  record PrefixInput(int before, BucketName bucket, String prefix, String labelHead) {}
 
   /// NO_SUCH_JOB.
   JobProgress progress(JobId id);
@@ -59,6 +94,16 @@ public interface Jobs {
   /// job has succeeded and all was written. JOB_FAILED with the job's failure, CANCELLED;
   /// INVALID_ARGUMENT, saying where they are, when the answer is files.
   void output(JobId id, OutputStream sink);
+
+  /// Where a job's answer comes from. NO_SUCH_JOB.
+  ///
+  /// @param mostInputs how many inputs to name; each costs a look-up
+  Explanation explain(JobId id, int mostInputs);
+
+  /// Runs the same job over the same versions once more, by itself ([JobRequest.Reuse#APART]); the
+  /// answer is kept 7 days among the results. NO_SUCH_JOB, NO_SUCH_VERSION when an input was
+  /// destroyed, NO_SUCH_PROGRAM when the program is gone.
+  JobProgress again(JobId id);
 
   /// Newest first.
   List<JobProgress> list();
@@ -72,6 +117,9 @@ public interface Jobs {
 
   /// What can be run, for people.
   List<InstructionInfo> instructions();
+
+  /// One that can be run. NO_SUCH_PROGRAM: names the nearest, or says why its plug-in was left out.
+  InstructionInfo instruction(String name);
 
   /// An instruction, described.
   ///

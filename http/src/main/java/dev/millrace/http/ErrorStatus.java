@@ -15,7 +15,7 @@ import dev.millrace.base.ErrorCode;
 /// | 412 Precondition Failed | `PRECONDITION_FAILED` |
 /// | 413 Content Too Large | `TOO_LARGE` |
 /// | 416 Range Not Satisfiable | `INVALID_RANGE` |
-/// | 422 Unprocessable Content | `BAD_INPUT`, `JOB_FAILED`, `PROGRAM_FAILED`, `LIMIT_HIT` |
+/// | 422 Unprocessable Content | `BAD_INPUT`, `JOB_FAILED`, `PROGRAM_FAILED`, `PLUGIN_FAILED`, `LIMIT_HIT` |
 /// | 500 Internal Server Error | `HOME_VERSION`, `KEY_MISSING`, `KEY_WRONG`, `CONFIGURATION`, `SANDBOX_INCOMPLETE`, `CORRUPT_DATA`, `CORRUPT_CATALOG`, `CORRUPT_LOG`, `IO_ERROR`, `BUG` |
 /// | 503 Service Unavailable | `UNAVAILABLE`, `NOT_LEADER`, `INTERRUPTED`, `BUSY` |
 /// | 504 Gateway Timeout | `TIMEOUT` |
@@ -44,7 +44,7 @@ public final class ErrorStatus {
       case PRECONDITION_FAILED -> 412;
       case TOO_LARGE -> 413;
       case INVALID_RANGE -> 416;
-      case BAD_INPUT, JOB_FAILED, PROGRAM_FAILED, LIMIT_HIT -> 422;
+      case BAD_INPUT, JOB_FAILED, PROGRAM_FAILED, PLUGIN_FAILED, LIMIT_HIT -> 422;
       case HOME_VERSION,
           KEY_MISSING,
           KEY_WRONG,

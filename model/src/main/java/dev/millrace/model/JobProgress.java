@@ -10,7 +10,8 @@ import java.util.Optional;
 /// @param piecesDone of `piecesTotal`
 /// @param piecesFailed of `piecesTotal`: given up
 /// @param bytesPerSecond over the last seconds; 0 before the first report
-/// @param remainingMillis estimate; absent while there is no ground for one
+/// @param remaining absent while there is no ground for an estimate
+/// @param stall which task reads nothing, when one has not for a minute
 /// @param outputBytes of the answer that are in order and can be read already; of an answer that is
 ///   files all, when they are published
 public record JobProgress(
@@ -23,5 +24,6 @@ public record JobProgress(
     int piecesFailed,
     int piecesTotal,
     long bytesPerSecond,
-    Optional<Long> remainingMillis,
+    Optional<Remaining> remaining,
+    Optional<String> stall,
     long outputBytes) {}

@@ -2,6 +2,7 @@ package dev.millrace.net;
 
 import dev.millrace.base.Check;
 import dev.millrace.base.Limits;
+import dev.millrace.model.AnswerParts;
 import dev.millrace.model.Bucket;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.ChunkId;
@@ -14,6 +15,8 @@ import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.ObjectVersion;
+import dev.millrace.model.Provenance;
+import dev.millrace.model.Sha256;
 import dev.millrace.model.StoragePolicy;
 import dev.millrace.model.Stored;
 import dev.millrace.model.StoredVersion;
@@ -102,8 +105,45 @@ public sealed interface CatalogCommand<R> {
   record Rewrap(ObjectRef version, WrappedKey expected, WrappedKey replacement) {}
 
   /// Accepts a job. NO_SUCH_BUCKET, NO_SUCH_VERSION when an input or the output's bucket isn't
-  /// there. Counts the inputs' chunks until the job ends, so that they stay readable.
-  record AcceptJob(JobId id, JobSpec spec, WrappedKey sessionKey) implements CatalogCommand<Job> {}
+  /// there. Counts the inputs' chunks until the job ends, so that they stay readable. When the
+  /// answer to take over from is gone, the job is accepted all the same, and its provenance says
+  /// that nothing was taken over.
+  record AcceptJob(
+      JobId id,
+      JobSpec spec,
+      WrappedKey sessionKey,
+      Optional<Provenance> provenance,
+      Optional<TakeOver> takeOver)
+      implements CatalogCommand<Job> {
+    /// A job that takes nothing over.
+    public AcceptJob(
+        JobId id, JobSpec spec, WrappedKey sessionKey, Optional<Provenance> provenance) {
+      this(id, spec, sessionKey, provenance, Optional.empty());
+    }
+
+    /// A job of whose provenance nothing is said.
+    public AcceptJob(JobId id, JobSpec spec, WrappedKey sessionKey) {
+      this(id, spec, sessionKey, Optional.empty());
+    }
+  }
+
+  /// Tasks that need not be run, since an earlier job has their results.
+  ///
+  /// @param answer a version whose chunks the results name, and whose data key is the session key
+  /// @param results as if the new job's tasks had left them
+  record TakeOver(ObjectRef answer, List<TaskResult> results) {
+    public TakeOver {
+      results = List.copyOf(results);
+    }
+  }
+
+  /// Makes a job of the answer that is recorded under a key: the job has SUCCEEDED at once, its
+  /// answer is a new version with the same bytes, by reference. Nothing happens when no answer is
+  /// recorded, or its version was destroyed. Executing it again returns the job. NO_SUCH_BUCKET.
+  ///
+  /// @param id of the new job
+  record ReuseResult(Sha256 result, JobId id, VersionId versionId, BucketName bucket, ObjectKey key)
+      implements CatalogCommand<Optional<Job>> {}
 
   /// Records finished tasks, so that another balancer can go on, and counts their chunks. A task
   /// that is already there is not replaced; its chunks become garbage. NO_SUCH_JOB.
@@ -115,9 +155,26 @@ public sealed interface CatalogCommand<R> {
 
   /// Publishes a job's answer as a version and ends the job as SUCCEEDED, in one step; its task
   /// results are dropped, chunks of theirs that the answer does not name become garbage.
-  /// NO_SUCH_JOB, CANCELLED when it has ended otherwise. Executing it again returns the version.
-  record PublishJob(JobId id, VersionId versionId, Stored stored)
-      implements CatalogCommand<StoredVersion> {}
+  /// NO_SUCH_JOB, CANCELLED when it has ended otherwise. Executing it again returns the version. A
+  /// job that was accepted with a result's key has its answer recorded under it, for [ReuseResult].
+  ///
+  /// @param nodes those that computed the answer
+  /// @param parts what later jobs may take over; the newest few of each kin are kept
+  record PublishJob(
+      JobId id, VersionId versionId, Stored stored, List<NodeId> nodes, Optional<AnswerParts> parts)
+      implements CatalogCommand<StoredVersion> {
+    /// Jobs of one kin whose parts are kept.
+    public static final int KEPT_KIN = 4;
+
+    public PublishJob {
+      nodes = List.copyOf(nodes);
+    }
+
+    /// An answer of which nobody knows who computed it.
+    public PublishJob(JobId id, VersionId versionId, Stored stored) {
+      this(id, versionId, stored, List.of(), Optional.empty());
+    }
+  }
 
   /// Publishes a job's answer as versions of several keys and ends the job as SUCCEEDED, in one
   /// step; otherwise as [PublishJob]. Executing it again returns the job.
@@ -165,7 +222,9 @@ public sealed interface CatalogCommand<R> {
   /// it has not failed, or kept nothing.
   record RetryJob(JobId id) implements CatalogCommand<Job> {}
 
-  /// Forgets an ended job's record. Its answer stays. NO_SUCH_JOB.
+  /// Forgets an ended job's record, and that its answer can be found again. NO_SUCH_JOB,
+  /// PRECONDITION_FAILED while it has not ended, or while a version or job goes back to it
+  /// ([CatalogQuery.JobsInUse]).
   record ForgetJob(JobId id) implements CatalogCommand<Done> {}
 
   /// Puts a version back whose record was lost: as [CommitVersion] without a precondition, with the

@@ -15,6 +15,7 @@ import dev.millrace.client.content.SealedContentStore;
 import dev.millrace.compute.balancer.Balancer;
 import dev.millrace.compute.executable.Programs;
 import dev.millrace.compute.executable.ShippedFiles;
+import dev.millrace.compute.plugin.Plugins;
 import dev.millrace.compute.program.Instructions;
 import dev.millrace.compute.sandbox.BubblewrapSandbox;
 import dev.millrace.compute.worker.LocalWorker;
@@ -87,17 +88,18 @@ public final class EmbeddedNode implements Millrace {
             config,
             clock);
     closing.add(upkeep::lastRound);
+    Plugins plugins = closing.add(Plugins.load(home.plugins(), Instructions.load()));
+    PluginJobs pluginJobs =
+        closing.add(new PluginJobs(home.folder().resolve("plugin-jobs"), plugins.versions()));
     int slots = config.slots() > 0 ? config.slots() : Runtime.getRuntime().availableProcessors();
-    BubblewrapSandbox sandbox =
-        closing.add(new BubblewrapSandbox(home.folder().resolve("sandbox"), clock));
-    ShippedFiles shipped =
-        new ShippedFiles(catalog, content, home.folder().resolve("programs"));
-    Programs programs = new Programs(Instructions.load(), sandbox, shipped);
+    BubblewrapSandbox sandbox = closing.add(new BubblewrapSandbox(home.sandbox(), clock));
+    ShippedFiles shipped = new ShippedFiles(catalog, content, home.folder().resolve("programs"));
+    Programs programs = new Programs(plugins.instructions(), sandbox, shipped);
     LocalWorker worker = closing.add(new LocalWorker(content, home.node(), slots, clock));
     Balancer balancer =
-        closing.add(
-            new Balancer(catalog, content, worker, programs, ids, clock, SYSTEM_POLICY));
-    balancer.resumeAll();
+        closing.add(new Balancer(catalog, content, worker, programs, ids, clock, SYSTEM_POLICY));
+    balancer.resumeAll(pluginJobs);
+    pluginJobs.started();
     closing.add(upkeep.start());
     this.files = new LocalFiles(catalog, content, nodes, ids);
     this.jobs = balancer;
@@ -106,9 +108,8 @@ public final class EmbeddedNode implements Millrace {
             home.node(),
             diskSet,
             disks,
-            upkeep.scrubber(),
-            raft::verify,
-            new KeyRotationTask(catalog, keys),
+            new NodeAdmin.Tasks(
+                upkeep.scrubber(), raft::verify, new KeyRotationTask(catalog, keys), sandbox),
             slots);
   }
 

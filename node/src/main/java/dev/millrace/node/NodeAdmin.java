@@ -1,6 +1,7 @@
 package dev.millrace.node;
 
 import dev.millrace.client.Admin;
+import dev.millrace.compute.sandbox.Sandbox;
 import dev.millrace.model.DiskInfo;
 import dev.millrace.model.NodeId;
 import dev.millrace.model.NodeInfo;
@@ -19,27 +20,21 @@ final class NodeAdmin implements Admin {
   private final NodeId node;
   private final DiskSet diskSet;
   private final Disks disks;
-  private final Scrubber scrubber;
-  private final Runnable catalogCheck;
-  private final KeyRotationTask rotation;
+  private final Tasks tasks;
   private final int slots;
   private volatile String address = "embedded";
 
+  /// What the owner can have done.
+  ///
   /// @param catalogCheck reads and verifies the catalog's tables; fails with CORRUPT_CATALOG
-  NodeAdmin(
-      NodeId node,
-      DiskSet diskSet,
-      Disks disks,
-      Scrubber scrubber,
-      Runnable catalogCheck,
-      KeyRotationTask rotation,
-      int slots) {
+  record Tasks(
+      Scrubber scrubber, Runnable catalogCheck, KeyRotationTask rotation, Sandbox sandbox) {}
+
+  NodeAdmin(NodeId node, DiskSet diskSet, Disks disks, Tasks tasks, int slots) {
     this.node = node;
     this.diskSet = diskSet;
     this.disks = disks;
-    this.scrubber = scrubber;
-    this.catalogCheck = catalogCheck;
-    this.rotation = rotation;
+    this.tasks = tasks;
     this.slots = slots;
   }
 
@@ -81,12 +76,22 @@ final class NodeAdmin implements Admin {
 
   @Override
   public KeyRotation rotateKey() {
-    return rotation.run();
+    return tasks.rotation().run();
   }
 
   @Override
   public ScrubReport scrub() {
-    catalogCheck.run();
-    return scrubber.scrubAll();
+    tasks.catalogCheck().run();
+    return tasks.scrubber().scrubAll();
+  }
+
+  @Override
+  public Checkup doctor() {
+    return new Checkup(
+        tasks.sandbox().report().properties().stream()
+            .map(property ->
+                new Finding(
+                    property.name(), property.holds(), property.detail(), property.remedy()))
+            .toList());
   }
 }

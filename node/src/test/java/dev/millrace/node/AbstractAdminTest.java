@@ -125,6 +125,18 @@ abstract class AbstractAdminTest {
   }
 
   @Test
+  void theSandboxIsTestedWhenSomebodyAsks() {
+    assertThat(temp.resolve("home/sandbox")).doesNotExist();
+    Admin.Checkup checkup = admin().doctor();
+    assertThat(checkup.sandbox()).hasSizeGreaterThan(10);
+    assertThat(checkup.sandbox()).filteredOn(finding -> !finding.holds()).isEmpty();
+    assertThat(admin().doctor()).isEqualTo(checkup);
+    close();
+    assertThat(temp.resolve("home/sandbox")).doesNotExist();
+    open();
+  }
+
+  @Test
   void foldersOfOthersAreRefused() throws IOException {
     Path foreign = temp.resolve("foreign");
     Millrace other = door.open(foreign);

@@ -18,12 +18,14 @@ import dev.millrace.model.BucketName;
 import dev.millrace.model.ByteRange;
 import dev.millrace.model.JobFiles;
 import dev.millrace.model.JobId;
+import dev.millrace.model.JobOptions;
 import dev.millrace.model.JobProgress;
 import dev.millrace.model.JobState;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.Program;
 import dev.millrace.model.StoredVersion;
+import dev.millrace.model.VersionId;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -249,6 +251,80 @@ abstract class AbstractJobsTest {
     JobId id = jobs.submit(request("count", List.of(), null, "changing")).job().id();
     put(files, BUCKET, "changing", new byte[2000]);
     assertThat(new String(output(id), UTF_8)).contains("1000");
+  }
+
+  @Test
+  void theSameJobAgainIsAnsweredFromItsRecord() {
+    JobRequest request = request("compress", List.of("--level", "2"), "first.zst", "text");
+    JobProgress first = ended(jobs.submit(request));
+    assertThat(first.job().reusedFrom()).isEmpty();
+    JobProgress again =
+        jobs.submit(request("compress", List.of("--level", "2"), "second.zst", "text"));
+    assertThat(again.job().state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(again.job().reusedFrom()).contains(first.job().id());
+    assertThat(again.outputBytes()).isEqualTo(first.outputBytes());
+    assertThat(get(files, BUCKET, "second.zst")).isEqualTo(get(files, BUCKET, "first.zst"));
+    assertThat(jobs.progress(again.job().id()).job()).isEqualTo(again.job());
+    assertThat(jobs.progress(first.job().id()).job().provenance()).isPresent();
+    JobRequest fresh =
+        new JobRequest(
+            request.program(),
+            request.inputs(),
+            request.labels(),
+            request.outputBucket(),
+            request.outputKey(),
+            JobRequest.Reuse.FRESH);
+    assertThat(ended(jobs.submit(fresh)).job().reusedFrom()).isEmpty();
+  }
+
+  @Test
+  void aPrefixIsAnsweredAgainUntilSomethingChangesUnderIt() {
+    for (int i = 0; i < 1100; i++) {
+      put(files, BUCKET, "many/" + i, new byte[] {'\n'});
+    }
+    JobRequest request =
+        new JobRequest(
+            new Program.Instruction("count", List.of("-l")),
+            List.of(ref(BUCKET, "small")),
+            List.of("small"),
+            Optional.of(new BucketName(BUCKET)),
+            Optional.of(new ObjectKey("counted")),
+            JobOptions.USUAL,
+            JobRequest.Reuse.ALLOWED,
+            List.of(new Jobs.PrefixInput(1, new BucketName(BUCKET), "many/", "")));
+    JobProgress first = ended(jobs.submit(request));
+    assertThat(new String(output(first.job().id()), UTF_8)).endsWith("\n1101 total\n");
+    put(files, BUCKET, "beside", new byte[1]);
+    JobProgress again = jobs.submit(request);
+    assertThat(again.job().reusedFrom()).contains(first.job().id());
+    assertThat(again.job().spec().inputs()).isEmpty();
+    var _ = files.delete(new BucketName(BUCKET), new ObjectKey("many/7"));
+    JobProgress fewer = ended(jobs.submit(request));
+    assertThat(fewer.job().reusedFrom()).isEmpty();
+    assertThat(new String(output(fewer.job().id()), UTF_8)).endsWith("\n1100 total\n");
+    assertThat(jobs.explain(fewer.job().id(), 3).inputCount()).isEqualTo(1100);
+  }
+
+  @Test
+  void anAddedInputIsAddedToTheAnswerThatIsThere() {
+    for (String program : List.of("grep", "count")) {
+      List<String> arguments = program.equals("grep") ? List.of("e") : List.of();
+      JobProgress first =
+          ended(jobs.submit(request(program, arguments, program + "-1", "text", "small")));
+      JobProgress more =
+          ended(jobs.submit(request(program, arguments, program + "-2", "text", "noise", "small")));
+      assertThat(more.job().provenance().orElseThrow().tookFrom()).contains(first.job().id());
+      JobProgress alone = ended(jobs.again(more.job().id()));
+      assertThat(alone.job().provenance().orElseThrow().tookFrom()).isEmpty();
+      assertThat(get(files, BUCKET, program + "-2")).isEqualTo(output(alone.job().id()));
+      // What was taken over is the later answer's own.
+      files.destroy(version(program + "-1", first.job().output().orElseThrow()));
+      assertThat(get(files, BUCKET, program + "-2")).isEqualTo(output(alone.job().id()));
+    }
+  }
+
+  private static ObjectRef version(String key, VersionId version) {
+    return new ObjectRef(new BucketName(BUCKET), new ObjectKey(key), Optional.of(version));
   }
 
   private static JobRequest request(

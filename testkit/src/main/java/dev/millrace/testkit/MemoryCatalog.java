@@ -114,6 +114,7 @@ public final class MemoryCatalog implements Catalog {
       case CatalogCommand.EndJob c -> jobs.end(c, now);
       case CatalogCommand.ForgetJob c -> jobs.forget(c.id());
       case CatalogCommand.RetryJob c -> jobs.retry(c.id());
+      case CatalogCommand.ReuseResult c -> jobs.reuse(c, now);
       case CatalogCommand.Touch _ -> Done.DONE;
     };
   }
@@ -131,6 +132,7 @@ public final class MemoryCatalog implements Catalog {
       case CatalogQuery.ListBuckets _ -> objects.buckets();
       case CatalogQuery.GetVersion q -> objects.version(q.ref());
       case CatalogQuery.ListObjects q -> objects.list(q.request());
+      case CatalogQuery.Changes q -> objects.changes(q);
       case CatalogQuery.GetVolume q -> Optional.ofNullable(volumes.get(q.id()));
       case CatalogQuery.ListVolumes _ -> List.copyOf(volumes.values());
       case CatalogQuery.ListGarbage q -> counts.garbage(q.after(), q.limit());
@@ -142,6 +144,9 @@ public final class MemoryCatalog implements Catalog {
       case CatalogQuery.GetJob q -> jobs.get(q.id());
       case CatalogQuery.ListJobs q -> jobs.list(q.before(), q.limit());
       case CatalogQuery.GetTasks q -> jobs.tasks(q.id());
+      case CatalogQuery.FindResult q -> jobs.usable(q.result());
+      case CatalogQuery.FindKin q -> jobs.kin(q.kin());
+      case CatalogQuery.JobsInUse q -> jobs.inUse(q.jobs());
       case CatalogQuery.VersionsToRewrap q ->
           versionsToRewrap(q.masterKeyNumber(), q.after(), q.limit());
     };

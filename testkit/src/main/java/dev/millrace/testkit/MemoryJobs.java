@@ -1,13 +1,21 @@
 package dev.millrace.testkit;
 
 import dev.millrace.base.ErrorCode;
+import dev.millrace.model.AnswerParts;
 import dev.millrace.model.Content;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobFiles;
 import dev.millrace.model.JobId;
+import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
 import dev.millrace.model.Manifest;
+import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectRef;
+import dev.millrace.model.ObjectVersion;
+import dev.millrace.model.Provenance;
+import dev.millrace.model.RecordedResult;
+import dev.millrace.model.Sha256;
+import dev.millrace.model.Stored;
 import dev.millrace.model.StoredVersion;
 import dev.millrace.model.TaskFailure;
 import dev.millrace.model.TaskId;
@@ -15,11 +23,15 @@ import dev.millrace.model.TaskResult;
 import dev.millrace.model.VersionId;
 import dev.millrace.net.CatalogCommand;
 import dev.millrace.net.CatalogCommand.Done;
+import dev.millrace.net.CatalogQuery;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// Jobs of [MemoryCatalog] with their task results.
@@ -42,7 +54,25 @@ final class MemoryJobs {
               job.sessionKey(),
               output,
               failure,
-              failures),
+              failures,
+              job.provenance()),
+          inputs,
+          tasks);
+    }
+
+    Row computedBy(List<NodeId> nodes) {
+      return new Row(
+          new Job(
+              job.id(),
+              job.spec(),
+              job.state(),
+              job.createdMillis(),
+              job.endedMillis(),
+              job.sessionKey(),
+              job.output(),
+              job.failure(),
+              job.failures(),
+              job.provenance().map(from -> from.withNodes(nodes))),
           inputs,
           tasks);
     }
@@ -59,6 +89,7 @@ final class MemoryJobs {
               Optional.empty(),
               Optional.empty(),
               List.of(),
+              job.provenance(),
               Optional.of(files)),
           inputs,
           tasks);
@@ -68,6 +99,12 @@ final class MemoryJobs {
   private final MemoryObjects objects;
   private final MemoryChunkCounts counts;
   private final Map<JobId, Row> rows = new HashMap<>();
+  private final Map<Sha256, Result> results = new HashMap<>();
+  private final Map<JobId, AnswerParts> parts = new HashMap<>();
+
+  /// @param job the one that computed the answer
+  /// @param answer the newest version that was given as this answer
+  private record Result(JobId job, ObjectRef answer) {}
 
   MemoryJobs(MemoryObjects objects, MemoryChunkCounts counts) {
     this.objects = objects;
@@ -91,6 +128,8 @@ final class MemoryJobs {
       }
     }
     inputs.forEach(counts::add);
+    Optional<CatalogCommand.TakeOver> taken =
+        command.takeOver().filter(takeOver -> objects.has(takeOver.answer()));
     Job job =
         new Job(
             command.id(),
@@ -101,8 +140,16 @@ final class MemoryJobs {
             command.sessionKey(),
             Optional.empty(),
             Optional.empty(),
-            List.of());
-    rows.put(command.id(), new Row(job, inputs, new TreeMap<>()));
+            List.of(),
+            taken.isPresent()
+                ? command.provenance()
+                : command.provenance().map(Provenance::withNothingTaken));
+    Row row = new Row(job, inputs, new TreeMap<>());
+    rows.put(command.id(), row);
+    for (TaskResult result : taken.map(CatalogCommand.TakeOver::results).orElse(List.of())) {
+      row.tasks().put(result.id(), result);
+      counts.add(result.output());
+    }
     return job;
   }
 
@@ -140,15 +187,125 @@ final class MemoryJobs {
             command.stored(),
             now);
     release(row);
-    rows.put(
-        job.id(),
+    Row done =
         row.with(
+            JobState.SUCCEEDED, now, Optional.of(command.versionId()), Optional.empty(), List.of());
+    rows.put(job.id(), done.computedBy(command.nodes()));
+    command.parts().ifPresent(kept -> keep(job.id(), kept));
+    job.provenance()
+        .flatMap(Provenance::result)
+        .ifPresent(key -> results.put(key, new Result(job.id(), ObjectRef.of(version))));
+    return version;
+  }
+
+  /// Absent when there is no answer.
+  Optional<Job> reuse(CatalogCommand.ReuseResult command, long now) {
+    if (rows.containsKey(command.id())) {
+      return Optional.of(row(command.id()).job());
+    }
+    objects.bucket(command.bucket());
+    Optional<RecordedResult> usable = usable(command.result());
+    if (usable.isEmpty()) {
+      return Optional.empty();
+    }
+    RecordedResult result = usable.get();
+    Stored old = ((StoredVersion) objects.version(result.answer())).stored();
+    StoredVersion version =
+        objects.add(
+            command.bucket(),
+            command.key(),
+            command.versionId(),
+            new Stored(
+                old.sizeBytes(),
+                old.etag(),
+                old.content(),
+                old.key(),
+                old.metadata(),
+                Optional.of(command.id())),
+            now);
+    Job job =
+        new Job(
+            command.id(),
+            new JobSpec(result.program(), List.of(), List.of(), command.bucket(), command.key()),
             JobState.SUCCEEDED,
             now,
+            now,
+            old.key(),
             Optional.of(command.versionId()),
             Optional.empty(),
-            List.of()));
-    return version;
+            List.of(),
+            Optional.of(
+                new Provenance(
+                    result.programDigest(),
+                    Optional.of(command.result()),
+                    Optional.of(result.job()),
+                    Optional.empty(),
+                    result.nodes())));
+    rows.put(command.id(), new Row(job, new ArrayList<>(), new TreeMap<>()));
+    results.put(command.result(), new Result(result.job(), ObjectRef.of(version)));
+    return Optional.of(job);
+  }
+
+  /// The answer under a key, while it is there.
+  Optional<RecordedResult> usable(Sha256 key) {
+    Result result = results.get(key);
+    if (result == null || !objects.has(result.answer())) {
+      return Optional.empty();
+    }
+    Job job = row(result.job()).job();
+    Provenance provenance = job.provenance().orElseThrow();
+    return Optional.of(
+        new RecordedResult(
+            job.id(),
+            job.spec().program(),
+            provenance.program(),
+            provenance.nodes(),
+            result.answer()));
+  }
+
+  private void keep(JobId id, AnswerParts kept) {
+    parts.put(id, kept);
+    kinOf(kept.kin()).stream().skip(CatalogCommand.PublishJob.KEPT_KIN).forEach(parts::remove);
+  }
+
+  private List<JobId> kinOf(Sha256 kin) {
+    List<JobId> found = new ArrayList<>();
+    parts.forEach((id, kept) -> {
+      if (kept.kin().equals(kin)) {
+        found.add(id);
+      }
+    });
+    found.sort((a, b) -> b.compareTo(a));
+    return found;
+  }
+
+  List<CatalogQuery.Kin> kin(Sha256 kin) {
+    return kinOf(kin).stream()
+        .map(id -> row(id).job())
+        .filter(job -> objects.has(answer(job)))
+        .map(job ->
+            new CatalogQuery.Kin(
+                job,
+                (StoredVersion) objects.version(answer(job)),
+                Objects.requireNonNull(parts.get(job.id()))))
+        .toList();
+  }
+
+  private static ObjectRef answer(Job job) {
+    return new ObjectRef(job.spec().outputBucket(), job.spec().outputKey(), job.output());
+  }
+
+  /// Looks at every version and every job there is.
+  Set<JobId> inUse(List<JobId> ids) {
+    Set<JobId> used = new HashSet<>();
+    for (ObjectVersion version : objects.all()) {
+      if (version instanceof StoredVersion stored) {
+        stored.stored().producer().ifPresent(used::add);
+      }
+    }
+    rows.values().forEach(row -> row.job().reusedFrom().ifPresent(used::add));
+    used.retainAll(ids);
+    return Set.copyOf(used);
   }
 
   Job publish(CatalogCommand.PublishFiles command, long now) {
@@ -215,8 +372,13 @@ final class MemoryJobs {
   }
 
   Done forget(JobId id) {
+    if (!row(id).job().state().ended() || !inUse(List.of(id)).isEmpty()) {
+      throw MemoryObjects.failure(ErrorCode.PRECONDITION_FAILED, "job " + id + ": in use");
+    }
     release(row(id));
     rows.remove(id);
+    parts.remove(id);
+    results.values().removeIf(result -> result.job().equals(id));
     return Done.DONE;
   }
 

@@ -1,6 +1,7 @@
 package dev.millrace.testkit;
 
 import dev.millrace.base.ErrorCode;
+import dev.millrace.base.Id128;
 import dev.millrace.base.MillraceException;
 import dev.millrace.model.Bucket;
 import dev.millrace.model.BucketName;
@@ -17,6 +18,7 @@ import dev.millrace.model.VersionId;
 import dev.millrace.net.CatalogCommand;
 import dev.millrace.net.CatalogCommand.Done;
 import dev.millrace.net.CatalogCommand.Precondition;
+import dev.millrace.net.CatalogQuery;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,8 +32,12 @@ import org.jspecify.annotations.Nullable;
 final class MemoryObjects {
   private record Shelf(Bucket bucket, TreeMap<ObjectKey, List<ObjectVersion>> keys) {}
 
+  /// A key that was touched, every time.
+  private record Change(long bucketId, String key) {}
+
   private final MemoryChunkCounts counts;
   private final NavigableMap<BucketName, Shelf> shelves = new TreeMap<>();
+  private final List<Change> changes = new ArrayList<>();
   private long bucketsMade;
   private long sequence;
 
@@ -86,6 +92,7 @@ final class MemoryObjects {
     StoredVersion version = new StoredVersion(bucket, key, id, ++sequence, now, stored);
     counts.add(stored.content());
     shelf(bucket).keys().computeIfAbsent(key, _ -> new ArrayList<>()).addFirst(version);
+    changed(bucket, key);
     return version;
   }
 
@@ -109,6 +116,7 @@ final class MemoryObjects {
         .keys()
         .computeIfAbsent(command.key(), _ -> new ArrayList<>())
         .addFirst(marker);
+    changed(command.bucket(), command.key());
     return marker;
   }
 
@@ -117,6 +125,7 @@ final class MemoryObjects {
         version(new ObjectRef(command.bucket(), command.key(), Optional.of(command.id())));
     List<ObjectVersion> versions = versions(command.bucket(), command.key());
     versions.remove(version);
+    changed(command.bucket(), command.key());
     if (versions.isEmpty()) {
       shelf(command.bucket()).keys().remove(command.key());
     }
@@ -181,6 +190,32 @@ final class MemoryObjects {
         .filter(version -> version.id().equals(ref.version().get()))
         .findFirst()
         .orElseThrow(() -> failure(ErrorCode.NO_SUCH_VERSION, ref + ": no such version"));
+  }
+
+  /// Whether this version is there, with bytes.
+  boolean has(ObjectRef ref) {
+    return shelves.containsKey(ref.bucket())
+        && versions(ref.bucket(), ref.key()).stream()
+            .anyMatch(version ->
+                version instanceof StoredVersion
+                    && Optional.of(version.id()).equals(ref.version()));
+  }
+
+  private void changed(BucketName bucket, ObjectKey key) {
+    changes.add(new Change(shelf(bucket).bucket().id(), key.value()));
+  }
+
+  CatalogQuery.ChangeReport changes(CatalogQuery.Changes query) {
+    long bucketId = shelf(query.bucket()).bucket().id();
+    boolean unchanged =
+        query.since().isPresent()
+            && query.since().get().bucketId() == bucketId
+            && changes.stream()
+                .skip(query.since().get().changes())
+                .noneMatch(change ->
+                    change.bucketId() == bucketId && change.key().startsWith(query.prefix()));
+    return new CatalogQuery.ChangeReport(
+        unchanged, new CatalogQuery.Mark(new Id128(0, 0), bucketId, changes.size()));
   }
 
   ListPage list(ListRequest request) {

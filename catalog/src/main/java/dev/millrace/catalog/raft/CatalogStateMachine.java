@@ -1,10 +1,12 @@
 package dev.millrace.catalog.raft;
 
+import dev.millrace.base.IdSource;
 import dev.millrace.base.MillraceException;
 import dev.millrace.catalog.rocks.RocksTables;
 import dev.millrace.catalog.state.CatalogCore;
 import dev.millrace.catalog.state.CatalogTables.Applied;
 import dev.millrace.catalog.state.EntryCodec;
+import dev.millrace.catalog.state.RecentChanges;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -43,6 +45,7 @@ final class CatalogStateMachine extends BaseStateMachine {
 
   private final Path database;
   private final CheckpointFolder checkpoints;
+  private final IdSource ids;
   private final Consumer<PendingEntry> onAnswered;
   private final Consumer<Throwable> onFailure;
   private final CompletableFuture<Void> leaderReady = new CompletableFuture<>();
@@ -51,6 +54,7 @@ final class CatalogStateMachine extends BaseStateMachine {
   private volatile Set<Thread> otherLogWriters = Set.of();
   private volatile Set<Thread> logWriters = Set.of();
   private volatile RocksTables tables;
+  private volatile RecentChanges recentChanges;
   private CatalogCore core;
   private volatile long checkpointIndex = -1;
   private volatile @Nullable Exception checkpointFailure;
@@ -59,11 +63,14 @@ final class CatalogStateMachine extends BaseStateMachine {
       Path database,
       RocksTables tables,
       CheckpointFolder checkpoints,
+      IdSource ids,
       Consumer<PendingEntry> onAnswered,
       Consumer<Throwable> onFailure) {
     this.database = database;
     this.tables = tables;
-    this.core = new CatalogCore(tables);
+    this.ids = ids;
+    this.recentChanges = new RecentChanges(ids.timeOrdered());
+    this.core = new CatalogCore(tables, recentChanges);
     this.checkpoints = checkpoints;
     this.onAnswered = onAnswered;
     this.onFailure = onFailure;
@@ -71,6 +78,10 @@ final class CatalogStateMachine extends BaseStateMachine {
 
   RocksTables tables() {
     return tables;
+  }
+
+  RecentChanges recentChanges() {
+    return recentChanges;
   }
 
   /// Completed when this server leads and has executed all that was committed before.
@@ -136,7 +147,8 @@ final class CatalogStateMachine extends BaseStateMachine {
     Disk.deleteTree(database);
     Disk.copyFolder(latest.path(), database);
     tables = new RocksTables(database);
-    core = new CatalogCore(tables);
+    recentChanges = new RecentChanges(ids.timeOrdered());
+    core = new CatalogCore(tables, recentChanges);
     loadCheckpointMark();
     if (getLifeCycleState() == LifeCycle.State.PAUSED) {
       getLifeCycle().transition(LifeCycle.State.STARTING);

@@ -132,6 +132,7 @@ final class FreeSpace {
       case CatalogCommand.AcceptJob c -> false;
       case CatalogCommand.RecordTasks c -> false;
       case CatalogCommand.PublishJob c -> false;
+      case CatalogCommand.ReuseResult c -> false;
       case CatalogCommand.PublishFiles c -> false;
     };
   }

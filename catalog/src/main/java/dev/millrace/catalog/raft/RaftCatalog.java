@@ -135,7 +135,10 @@ public final class RaftCatalog implements Catalog, CatalogBackup {
 
   @Override
   public <R> R query(CatalogQuery<R> query) {
-    return read(view -> new Queries(view).answer(query));
+    RaftDivision division = running().division();
+    return division
+        .tables()
+        .read(view -> new Queries(view, division.machine().recentChanges()).answer(query));
   }
 
   private State.Running running() {

@@ -93,6 +93,7 @@ final class RaftDivision implements AutoCloseable {
             layout.database(),
             prepared.tables(),
             checkpoints,
+            config.ids(),
             entry -> {
               lastAnswered.set(entry.callId());
               onAnswered.accept(entry);

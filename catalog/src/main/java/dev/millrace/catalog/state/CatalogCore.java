@@ -2,6 +2,7 @@ package dev.millrace.catalog.state;
 
 import dev.millrace.base.Check;
 import dev.millrace.base.ErrorCode;
+import dev.millrace.base.Id128;
 import dev.millrace.base.MillraceException;
 import dev.millrace.net.CatalogCommand;
 import java.util.ArrayList;
@@ -16,9 +17,19 @@ import java.util.List;
 /// answers, byte for byte, on every node and every time.
 public final class CatalogCore {
   private final CatalogTables tables;
+  private final RecentChanges recent;
 
+  /// A core of whose changes nobody asks.
   public CatalogCore(CatalogTables tables) {
+    this(tables, new RecentChanges(new Id128(0, 0)));
+  }
+
+  /// A core that says what it changes.
+  ///
+  /// @param recent told of it
+  public CatalogCore(CatalogTables tables, RecentChanges recent) {
     this.tables = tables;
+    this.recent = recent;
   }
 
   /// What became of a command.
@@ -40,12 +51,14 @@ public final class CatalogCore {
       return List.of();
     }
     Overlay overlay = new Overlay(tables);
-    Replay replay = new Replay(overlay);
+    Replay replay = new Replay(overlay, entry.format());
     List<Outcome> outcomes = new ArrayList<>(entry.commands().size());
     for (CatalogCommand<?> command : entry.commands()) {
       outcomes.add(execute(command, entry.timeMillis(), overlay, replay));
     }
+    recent.begin(overlay.changes(Table.OBJECTS).keySet());
     tables.write(overlay, at);
+    recent.end();
     return outcomes;
   }
 

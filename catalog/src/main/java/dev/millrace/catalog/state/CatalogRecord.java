@@ -1,10 +1,13 @@
 package dev.millrace.catalog.state;
 
+import dev.millrace.model.AnswerParts;
 import dev.millrace.model.Bucket;
 import dev.millrace.model.ChunkId;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
 import dev.millrace.model.ObjectVersion;
+import dev.millrace.model.RecordedResult;
+import dev.millrace.model.Sha256;
 import dev.millrace.model.StoredVersion;
 import dev.millrace.model.TaskResult;
 import dev.millrace.model.Volume;
@@ -38,7 +41,14 @@ sealed interface CatalogRecord {
   /// A new or changed job.
   record JobSet(Job job) implements CatalogRecord {}
 
-  record JobForgotten(JobId id) implements CatalogRecord {}
+  /// An ended job's record goes, and what leads to it.
+  record JobForgotten(Job job) implements CatalogRecord {}
+
+  /// Parts of a job's answer can be taken over; of its kin only the newest few from now on.
+  record PartsKept(JobId id, AnswerParts parts) implements CatalogRecord {}
+
+  /// A job's answer is found under this key from now on.
+  record ResultRecorded(Sha256 key, RecordedResult result) implements CatalogRecord {}
 
   /// Chunks of a job's input, named until the job ends.
   record InputHeld(JobId id, int input, List<ChunkId> chunks) implements CatalogRecord {}

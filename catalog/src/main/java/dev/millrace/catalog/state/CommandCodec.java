@@ -9,6 +9,7 @@ import dev.millrace.model.VersionId;
 import dev.millrace.model.VolumeId;
 import dev.millrace.net.CatalogCommand;
 import dev.millrace.wire.catalog.NounCodec;
+import dev.millrace.wire.catalog.ProvenanceCodec;
 import dev.millrace.wire.catalog.RowCodec;
 import dev.millrace.wire.proto.Command;
 import java.util.ArrayList;
@@ -60,24 +61,40 @@ public final class CommandCodec {
           message.setSealVolume(Command.SealVolume.newBuilder().setId(seal.id().value()));
       case CatalogCommand.ForgetChunks forget -> message.setForgetChunks(message(forget));
       case CatalogCommand.RewrapKeys rewrap -> message.setRewrapKeys(message(rewrap));
-      case CatalogCommand.AcceptJob accept ->
-          message.setAcceptJob(
-              Command.AcceptJob.newBuilder()
-                  .setId(NounCodec.write(accept.id().value()))
-                  .setSpec(RowCodec.message(accept.spec()))
-                  .setSessionKey(NounCodec.write(accept.sessionKey())));
+      case CatalogCommand.AcceptJob accept -> {
+        Command.AcceptJob.Builder job =
+            Command.AcceptJob.newBuilder()
+                .setId(NounCodec.write(accept.id().value()))
+                .setSpec(RowCodec.message(accept.spec()))
+                .setSessionKey(NounCodec.write(accept.sessionKey()));
+        accept.provenance().map(ProvenanceCodec::message).ifPresent(job::setProvenance);
+        accept.takeOver().map(CommandCodec::message).ifPresent(job::setTakeOver);
+        message.setAcceptJob(job);
+      }
+      case CatalogCommand.ReuseResult reuse ->
+          message.setReuseResult(
+              Command.ReuseResult.newBuilder()
+                  .setResult(NounCodec.write(reuse.result().value()))
+                  .setId(NounCodec.write(reuse.id().value()))
+                  .setVersionId(NounCodec.write(reuse.versionId().value()))
+                  .setBucket(reuse.bucket().value())
+                  .setKey(reuse.key().value()));
       case CatalogCommand.RecordTasks tasks -> {
         Command.RecordTasks.Builder record =
             Command.RecordTasks.newBuilder().setId(NounCodec.write(tasks.id().value()));
         tasks.results().forEach(task -> record.addResults(RowCodec.message(task)));
         message.setRecordTasks(record);
       }
-      case CatalogCommand.PublishJob publish ->
-          message.setPublishJob(
-              Command.PublishJob.newBuilder()
-                  .setId(NounCodec.write(publish.id().value()))
-                  .setVersionId(NounCodec.write(publish.versionId().value()))
-                  .setStored(NounCodec.write(publish.stored())));
+      case CatalogCommand.PublishJob publish -> {
+        Command.PublishJob.Builder job =
+            Command.PublishJob.newBuilder()
+                .setId(NounCodec.write(publish.id().value()))
+                .setVersionId(NounCodec.write(publish.versionId().value()))
+                .setStored(NounCodec.write(publish.stored()))
+                .addAllNodes(ProvenanceCodec.nodes(publish.nodes()));
+        publish.parts().map(ProvenanceCodec::message).ifPresent(job::setParts);
+        message.setPublishJob(job);
+      }
       case CatalogCommand.PublishFiles publish -> message.setPublishFiles(message(publish));
       case CatalogCommand.EndJob end -> {
         Command.EndJob.Builder ended =
@@ -218,7 +235,11 @@ public final class CommandCodec {
         yield new CatalogCommand.AcceptJob(
             new JobId(NounCodec.read(accept.getId())),
             RowCodec.noun(accept.getSpec()),
-            NounCodec.read(accept.getSessionKey()));
+            NounCodec.read(accept.getSessionKey()),
+            accept.hasProvenance()
+                ? Optional.of(ProvenanceCodec.noun(accept.getProvenance()))
+                : Optional.empty(),
+            accept.hasTakeOver() ? Optional.of(takeOver(accept.getTakeOver())) : Optional.empty());
       }
       case RECORD_TASKS ->
           new CatalogCommand.RecordTasks(
@@ -229,7 +250,20 @@ public final class CommandCodec {
         yield new CatalogCommand.PublishJob(
             new JobId(NounCodec.read(publish.getId())),
             new VersionId(NounCodec.read(publish.getVersionId())),
-            NounCodec.read(publish.getStored()));
+            NounCodec.read(publish.getStored()),
+            ProvenanceCodec.nodesOf(publish.getNodesList()),
+            publish.hasParts()
+                ? Optional.of(ProvenanceCodec.noun(publish.getParts()))
+                : Optional.empty());
+      }
+      case REUSE_RESULT -> {
+        Command.ReuseResult reuse = message.getReuseResult();
+        yield new CatalogCommand.ReuseResult(
+            ProvenanceCodec.digest(reuse.getResult()),
+            new JobId(NounCodec.read(reuse.getId())),
+            new VersionId(NounCodec.read(reuse.getVersionId())),
+            new BucketName(reuse.getBucket()),
+            new ObjectKey(reuse.getKey()));
       }
       case PUBLISH_FILES -> publishFiles(message.getPublishFiles());
       case END_JOB ->
@@ -259,6 +293,19 @@ public final class CommandCodec {
       }
       case KIND_NOT_SET -> throw NounCodec.newer("a command");
     };
+  }
+
+  private static Command.TakeOver message(CatalogCommand.TakeOver taken) {
+    Command.TakeOver.Builder message =
+        Command.TakeOver.newBuilder().setAnswer(NounCodec.write(taken.answer()));
+    taken.results().forEach(result -> message.addResults(RowCodec.message(result)));
+    return message.build();
+  }
+
+  private static CatalogCommand.TakeOver takeOver(Command.TakeOver message) {
+    return new CatalogCommand.TakeOver(
+        NounCodec.read(message.getAnswer()),
+        message.getResultsList().stream().map(RowCodec::noun).toList());
   }
 
   private static CatalogCommand.PublishFiles publishFiles(Command.PublishFiles publish) {

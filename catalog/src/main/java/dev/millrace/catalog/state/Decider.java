@@ -64,6 +64,7 @@ final class Decider {
       case CatalogCommand.EndJob end -> jobs().end(end);
       case CatalogCommand.ForgetJob forget -> jobs().forget(forget);
       case CatalogCommand.RetryJob retry -> jobs().retry(retry);
+      case CatalogCommand.ReuseResult reuse -> jobs().reuse(reuse);
       case CatalogCommand.Touch touch -> Done.DONE;
     };
   }

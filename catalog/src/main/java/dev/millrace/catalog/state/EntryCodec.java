@@ -17,6 +17,12 @@ import java.util.List;
 
 /// What one log entry carries: commands that are executed in order at one time.
 public final class EntryCodec {
+  /// From this format on versions are noted for the job that made them.
+  static final int FORMAT_DESCENDANTS = 1;
+
+  /// What is written; older ones are read and executed as they were.
+  static final int FORMAT = FORMAT_DESCENDANTS;
+
   private EntryCodec() {}
 
   /// A command as it stands in an entry, made by its caller's own thread.
@@ -30,6 +36,7 @@ public final class EntryCodec {
     for (byte[] command : commands) {
       size += CodedOutputStream.computeByteArraySize(LogEntry.COMMANDS_FIELD_NUMBER, command);
     }
+    size += CodedOutputStream.computeUInt32Size(LogEntry.FORMAT_FIELD_NUMBER, FORMAT);
     byte[] entry = new byte[size];
     CodedOutputStream out = CodedOutputStream.newInstance(entry);
     try {
@@ -37,6 +44,7 @@ public final class EntryCodec {
       for (byte[] command : commands) {
         out.writeByteArray(LogEntry.COMMANDS_FIELD_NUMBER, command);
       }
+      out.writeUInt32(LogEntry.FORMAT_FIELD_NUMBER, FORMAT);
       out.checkNoSpaceLeft();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -45,9 +53,16 @@ public final class EntryCodec {
   }
 
   /// An entry's time and commands.
-  public record Entry(long timeMillis, List<CatalogCommand<?>> commands) {
+  ///
+  /// @param format the rules by which they are executed
+  public record Entry(long timeMillis, List<CatalogCommand<?>> commands, int format) {
     public Entry {
       commands = List.copyOf(commands);
+    }
+
+    /// An entry of the format that is written.
+    public Entry(long timeMillis, List<CatalogCommand<?>> commands) {
+      this(timeMillis, commands, FORMAT);
     }
   }
 
@@ -58,14 +73,14 @@ public final class EntryCodec {
   public static Entry read(byte[] bytes) {
     try {
       LogEntry message = LogEntry.parseFrom(bytes);
-      if (message.getFormat() != 0) {
+      if (Integer.compareUnsigned(message.getFormat(), FORMAT) > 0) {
         throw NounCodec.newer("a log entry of format " + message.getFormat());
       }
       List<CatalogCommand<?>> commands = new ArrayList<>(message.getCommandsCount());
       for (Command command : message.getCommandsList()) {
         commands.add(CommandCodec.read(command));
       }
-      return new Entry(message.getTimeMillis(), commands);
+      return new Entry(message.getTimeMillis(), commands, message.getFormat());
     } catch (InvalidProtocolBufferException e) {
       throw unreadable(e);
     }

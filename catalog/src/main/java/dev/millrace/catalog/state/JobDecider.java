@@ -6,8 +6,13 @@ import dev.millrace.model.Bucket;
 import dev.millrace.model.ChunkId;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobFiles;
+import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
+import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectRef;
+import dev.millrace.model.Provenance;
+import dev.millrace.model.RecordedResult;
+import dev.millrace.model.Sha256;
 import dev.millrace.model.StoredVersion;
 import dev.millrace.model.TaskFailure;
 import dev.millrace.model.TaskId;
@@ -41,6 +46,7 @@ final class JobDecider {
       return there.get();
     }
     rows.requireBucket(accept.spec().outputBucket());
+    boolean takesOver = accept.takeOver().filter(this::canTake).isPresent();
     Job job =
         new Job(
             accept.id(),
@@ -51,8 +57,16 @@ final class JobDecider {
             accept.sessionKey(),
             Optional.empty(),
             Optional.empty(),
-            List.of());
+            List.of(),
+            takesOver
+                ? accept.provenance()
+                : accept.provenance().map(Provenance::withNothingTaken));
     records.add(new CatalogRecord.JobSet(job));
+    if (takesOver) {
+      for (TaskResult result : accept.takeOver().orElseThrow().results()) {
+        records.add(new CatalogRecord.TaskRecorded(job.id(), result));
+      }
+    }
     int input = 0;
     for (ObjectRef ref : accept.spec().inputs()) {
       List<ChunkId> chunks = Replay.chunks(input(ref));
@@ -62,6 +76,19 @@ final class JobDecider {
       input++;
     }
     return job;
+  }
+
+  /// Whether the answer is there: then its chunks are too.
+  private boolean canTake(CatalogCommand.TakeOver takeOver) {
+    Optional<StoredVersion> answer = rows.stored(takeOver.answer());
+    if (answer.isEmpty()) {
+      return false;
+    }
+    Set<ChunkId> there = new HashSet<>(Replay.chunks(answer.get()));
+    Set<Integer> tasks = new HashSet<>();
+    return takeOver.results().stream()
+        .allMatch(result ->
+            tasks.add(result.task()) && there.containsAll(Replay.chunks(result.output())));
   }
 
   private StoredVersion input(ObjectRef ref) {
@@ -111,16 +138,103 @@ final class JobDecider {
             bucket, job.spec().outputKey(), publish.versionId(), timeMillis, publish.stored());
     // The answer names its chunks first, so that those which tasks wrote never count zero.
     records.add(new CatalogRecord.JobReleased(job.id()));
-    records.add(
-        new CatalogRecord.JobSet(
-            inState(
-                job,
-                JobState.SUCCEEDED,
-                timeMillis,
-                Optional.of(publish.versionId()),
-                Optional.empty(),
-                List.of())));
+    Job succeeded =
+        inState(
+            job,
+            JobState.SUCCEEDED,
+            timeMillis,
+            Optional.of(publish.versionId()),
+            Optional.empty(),
+            List.of());
+    records.add(new CatalogRecord.JobSet(withNodes(succeeded, publish.nodes())));
+    job.provenance()
+        .flatMap(from -> from.result().map(key -> recorded(key, from, job, publish, version)))
+        .ifPresent(records::add);
+    publish.parts().ifPresent(parts -> records.add(new CatalogRecord.PartsKept(job.id(), parts)));
     return version;
+  }
+
+  private static CatalogRecord recorded(
+      Sha256 key,
+      Provenance provenance,
+      Job job,
+      CatalogCommand.PublishJob publish,
+      StoredVersion answer) {
+    return new CatalogRecord.ResultRecorded(
+        key,
+        new RecordedResult(
+            job.id(),
+            job.spec().program(),
+            provenance.program(),
+            publish.nodes(),
+            ObjectRef.of(answer)));
+  }
+
+  /// A job whose answer is there already. Reads neither the inputs nor the job that computed it.
+  Optional<Job> reuse(CatalogCommand.ReuseResult reuse) {
+    Optional<Job> there = rows.job(reuse.id());
+    if (there.isPresent()) {
+      return there;
+    }
+    Bucket bucket = rows.requireBucket(reuse.bucket());
+    Optional<RecordedResult> recorded = rows.result(reuse.result());
+    Optional<StoredVersion> source = recorded.flatMap(rows::answer);
+    if (recorded.isEmpty() || source.isEmpty()) {
+      return Optional.empty();
+    }
+    RecordedResult result = recorded.get();
+    StoredVersion answer =
+        versions.addVersion(
+            bucket,
+            reuse.key(),
+            reuse.versionId(),
+            timeMillis,
+            ObjectRefs.withProducer(source.get().stored(), reuse.id()));
+    Job job =
+        new Job(
+            reuse.id(),
+            new JobSpec(result.program(), List.of(), List.of(), reuse.bucket(), reuse.key()),
+            JobState.SUCCEEDED,
+            timeMillis,
+            timeMillis,
+            answer.stored().key(),
+            Optional.of(answer.id()),
+            Optional.empty(),
+            List.of(),
+            Optional.of(
+                new Provenance(
+                    result.programDigest(),
+                    Optional.of(reuse.result()),
+                    Optional.of(result.job()),
+                    Optional.empty(),
+                    result.nodes())),
+            Optional.empty());
+    records.add(new CatalogRecord.JobSet(job));
+    records.add(
+        new CatalogRecord.ResultRecorded(
+            reuse.result(),
+            new RecordedResult(
+                result.job(),
+                result.program(),
+                result.programDigest(),
+                result.nodes(),
+                ObjectRef.of(answer))));
+    return Optional.of(job);
+  }
+
+  private static Job withNodes(Job job, List<NodeId> nodes) {
+    return new Job(
+        job.id(),
+        job.spec(),
+        job.state(),
+        job.createdMillis(),
+        job.endedMillis(),
+        job.sessionKey(),
+        job.output(),
+        job.failure(),
+        job.failures(),
+        job.provenance().map(from -> from.withNodes(nodes)),
+        job.files());
   }
 
   private static void requireGoingOn(Job job) {
@@ -156,6 +270,7 @@ final class JobDecider {
             Optional.empty(),
             Optional.empty(),
             List.of(),
+            job.provenance(),
             Optional.of(new JobFiles(publish.files().size(), sizeBytes)));
     records.add(new CatalogRecord.JobSet(succeeded));
     return succeeded;
@@ -217,9 +332,16 @@ final class JobDecider {
       throw new MillraceException(
           ErrorCode.PRECONDITION_FAILED, "job " + job.id() + ": it has not ended: cancel it first");
     }
+    if (rows.inUse(job.id())) {
+      throw new MillraceException(
+          ErrorCode.PRECONDITION_FAILED,
+          "job "
+              + job.id()
+              + ": it says where an answer comes from that is still there: remove that first");
+    }
     // What a failed job kept; nothing for any other.
     records.add(new CatalogRecord.JobReleased(job.id()));
-    records.add(new CatalogRecord.JobForgotten(job.id()));
+    records.add(new CatalogRecord.JobForgotten(job));
     return Done.DONE;
   }
 
@@ -239,6 +361,7 @@ final class JobDecider {
         job.sessionKey(),
         output,
         failure,
-        failures);
+        failures,
+        job.provenance());
   }
 }

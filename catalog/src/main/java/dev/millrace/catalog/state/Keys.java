@@ -6,6 +6,7 @@ import dev.millrace.base.Id128;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.ChunkId;
 import dev.millrace.model.JobId;
+import dev.millrace.model.Sha256;
 import dev.millrace.model.TaskId;
 import dev.millrace.model.VersionId;
 import dev.millrace.model.VolumeId;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// versions           | bucket id 8 | key ... | 00 | complement of sequence 8 |
 /// jobs, tasks, held  | complement of job id 16 | number 4, not for jobs |
 ///                      where a task's number is stage 1, task 3, and a held input's its position
+/// descendants        | complement of job id 16 | id of a version or job 16 |
+/// kin                | key of the kin 32 | complement of job id 16 |
 /// ```
 ///
 /// Keys of objects have no NUL byte, so a version of `a` sorts in front of every version of `a!` as
@@ -97,6 +100,20 @@ final class Keys {
         .putLong(~id.value().low())
         .putInt(number)
         .array();
+  }
+
+  static byte[] descendant(JobId id, Id128 descendant) {
+    return join(job(id), id(descendant));
+  }
+
+  static byte[] kin(Sha256 kin, JobId id) {
+    return join(kin.value().toArray(), job(id));
+  }
+
+  /// The job in the key of a row of `kin`.
+  static JobId jobOfKin(byte[] row) {
+    ByteBuffer bytes = ByteBuffer.wrap(row, Sha256.BYTES, 16);
+    return new JobId(new Id128(~bytes.getLong(), ~bytes.getLong()));
   }
 
   static byte[] number(long value) {

@@ -2,6 +2,7 @@ package dev.millrace.catalog.state;
 
 import dev.millrace.model.Bucket;
 import dev.millrace.model.BucketName;
+import dev.millrace.model.JobId;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.ObjectVersion;
@@ -32,6 +33,17 @@ final class ObjectRefs {
     ListingRow current =
         rows.current(bucket.id(), ref.key().utf8()).orElseThrow(() -> Decider.noSuchKey(ref));
     return rows.version(ref.bucket(), ref.key(), bucket.id(), current.sequence());
+  }
+
+  /// The same bytes as the answer of another job.
+  static Stored withProducer(Stored stored, JobId producer) {
+    return new Stored(
+        stored.sizeBytes(),
+        stored.etag(),
+        stored.content(),
+        stored.key(),
+        stored.metadata(),
+        Optional.of(producer));
   }
 
   /// The same version with its data key wrapped otherwise.

@@ -1,11 +1,14 @@
 package dev.millrace.catalog.state;
 
+import dev.millrace.base.Id128;
+import dev.millrace.model.AnswerParts;
 import dev.millrace.model.Bucket;
 import dev.millrace.model.ChunkId;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
+import dev.millrace.model.Sha256;
 import dev.millrace.model.StoredVersion;
 import dev.millrace.model.TaskResult;
 import dev.millrace.model.Volume;
@@ -22,9 +25,19 @@ import java.util.Set;
 /// Answers queries from a view.
 public final class Queries {
   private final Rows rows;
+  private final RecentChanges recent;
 
+  /// Queries to tables of whose changes nothing is known.
   public Queries(CatalogView view) {
+    this(view, new RecentChanges(new Id128(0, 0)));
+  }
+
+  /// Queries to tables whose changes are known.
+  ///
+  /// @param recent told of them
+  public Queries(CatalogView view, RecentChanges recent) {
     this.rows = new Rows(view);
+    this.recent = recent;
   }
 
   /// The answer as of this view.
@@ -40,6 +53,7 @@ public final class Queries {
           case CatalogQuery.ListObjects list ->
               new Listing(rows, rows.requireBucket(list.request().bucket()).id(), list.request())
                   .page();
+          case CatalogQuery.Changes changes -> changes(changes);
           case CatalogQuery.GetVolume get -> rows.volume(get.id());
           case CatalogQuery.ListVolumes list -> volumes();
           case CatalogQuery.ListGarbage list -> garbage(list);
@@ -47,8 +61,19 @@ public final class Queries {
           case CatalogQuery.GetJob get -> rows.requireJob(get.id());
           case CatalogQuery.ListJobs list -> jobs(list);
           case CatalogQuery.GetTasks get -> tasks(get.id());
+          case CatalogQuery.FindResult find ->
+              rows.result(find.result()).filter(result -> rows.answer(result).isPresent());
+          case CatalogQuery.FindKin find -> kin(find.kin());
+          case CatalogQuery.JobsInUse used -> used(used.jobs());
           case CatalogQuery.VersionsToRewrap old -> toRewrap(old);
         };
+  }
+
+  private CatalogQuery.ChangeReport changes(CatalogQuery.Changes query) {
+    long bucketId = rows.requireBucket(query.bucket()).id();
+    CatalogQuery.Mark now = recent.mark(bucketId);
+    byte[] range = Keys.object(bucketId, query.prefix().getBytes(StandardCharsets.UTF_8));
+    return new CatalogQuery.ChangeReport(recent.unchanged(query.since(), bucketId, range), now);
   }
 
   private List<Bucket> buckets() {
@@ -106,6 +131,29 @@ public final class Queries {
   private List<TaskResult> tasks(JobId id) {
     rows.requireJob(id);
     return List.copyOf(rows.tasks(id));
+  }
+
+  private List<CatalogQuery.Kin> kin(Sha256 kin) {
+    List<CatalogQuery.Kin> found = new ArrayList<>();
+    for (JobId id : rows.kin(kin)) {
+      Job job = rows.requireJob(id);
+      AnswerParts parts = rows.parts(id).orElseThrow();
+      ObjectRef answer =
+          new ObjectRef(job.spec().outputBucket(), job.spec().outputKey(), job.output());
+      rows.stored(answer)
+          .ifPresent(version -> found.add(new CatalogQuery.Kin(job, version, parts)));
+    }
+    return List.copyOf(found);
+  }
+
+  private Set<JobId> used(List<JobId> jobs) {
+    Set<JobId> used = new HashSet<>();
+    for (JobId job : jobs) {
+      if (rows.inUse(job)) {
+        used.add(job);
+      }
+    }
+    return Set.copyOf(used);
   }
 
   private List<StoredVersion> toRewrap(CatalogQuery.VersionsToRewrap query) {

@@ -2,34 +2,46 @@ package dev.millrace.catalog.state;
 
 import dev.millrace.base.Bytes;
 import dev.millrace.base.Check;
+import dev.millrace.base.Id128;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.ChunkId;
 import dev.millrace.model.Content;
 import dev.millrace.model.Extent;
+import dev.millrace.model.Job;
+import dev.millrace.model.JobId;
 import dev.millrace.model.Manifest;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectVersion;
+import dev.millrace.model.Provenance;
+import dev.millrace.model.Sha256;
 import dev.millrace.model.StoredVersion;
+import dev.millrace.net.CatalogCommand;
 import dev.millrace.wire.catalog.ListingRow;
+import dev.millrace.wire.catalog.ProvenanceCodec;
 import dev.millrace.wire.catalog.RowCodec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Carries records into the tables: the only code that changes them, the same on a leader, on a
 /// follower and after a restart.
 ///
 /// What it keeps true: `objects` and `deleted` have one row between them for each key that has a
 /// version, its newest; `version_ids` has one row for each row of `versions`; `chunks` counts the
-/// extents of versions, task results and held inputs; no chunk is in `chunks` and in `garbage`.
+/// extents of versions, task results and held inputs; no chunk is in `chunks` and in `garbage`; the
+/// job of each row of `results` is in `jobs`.
 final class Replay {
   private static final byte[] NO_BYTES = {};
 
   private final Overlay tables;
   private final Rows rows;
+  private final boolean noteDescendants;
 
-  Replay(Overlay tables) {
+  /// @param format of the log entry that the records come from
+  Replay(Overlay tables, int format) {
     this.tables = tables;
     this.rows = new Rows(tables);
+    this.noteDescendants = format >= EntryCodec.FORMAT_DESCENDANTS;
   }
 
   void replay(CatalogRecord fact) {
@@ -56,10 +68,23 @@ final class Replay {
       case CatalogRecord.GarbageForgotten forgotten ->
           tables.remove(Table.GARBAGE, Keys.chunk(forgotten.chunk()));
       case CatalogRecord.ChunksOffered offered -> offered.chunks().forEach(this::offer);
-      case CatalogRecord.JobSet set ->
-          tables.put(Table.JOBS, Keys.job(set.job().id()), RowCodec.write(set.job()));
-      case CatalogRecord.JobForgotten forgotten ->
-          tables.remove(Table.JOBS, Keys.job(forgotten.id()));
+      case CatalogRecord.JobSet set -> {
+        tables.put(Table.JOBS, Keys.job(set.job().id()), RowCodec.write(set.job()));
+        set.job().reusedFrom().ifPresent(origin -> descend(origin, set.job().id().value()));
+      }
+      case CatalogRecord.JobForgotten forgotten -> forget(forgotten.job());
+      case CatalogRecord.PartsKept kept -> {
+        tables.put(Table.PARTS, Keys.job(kept.id()), ProvenanceCodec.write(kept.parts()));
+        tables.put(Table.KIN, Keys.kin(kept.parts().kin(), kept.id()), NO_BYTES);
+        rows.kin(kept.parts().kin()).stream()
+            .skip(CatalogCommand.PublishJob.KEPT_KIN)
+            .forEach(this::dropParts);
+      }
+      case CatalogRecord.ResultRecorded recorded ->
+          tables.put(
+              Table.RESULTS,
+              recorded.key().value().toArray(),
+              ProvenanceCodec.write(recorded.result()));
       case CatalogRecord.InputHeld held -> {
         tables.put(
             Table.HELD, Keys.ofJob(held.id(), held.input()), RowCodec.writeHeld(held.chunks()));
@@ -95,6 +120,39 @@ final class Replay {
         Rows.write(new Rows.Place(bucketId, Bytes.copyOf(key), version.sequence())));
     setCurrent(bucketId, key, version);
     chunks(version).forEach(this::name);
+    if (noteDescendants) {
+      producer(version).ifPresent(job -> descend(job, version.id().value()));
+    }
+  }
+
+  private static Optional<JobId> producer(ObjectVersion version) {
+    return version instanceof StoredVersion stored ? stored.stored().producer() : Optional.empty();
+  }
+
+  private void descend(JobId ancestor, Id128 descendant) {
+    tables.put(Table.DESCENDANTS, Keys.descendant(ancestor, descendant), NO_BYTES);
+  }
+
+  private void undescend(JobId ancestor, Id128 descendant) {
+    tables.remove(Table.DESCENDANTS, Keys.descendant(ancestor, descendant));
+  }
+
+  private void dropParts(JobId id) {
+    rows.parts(id)
+        .ifPresent(parts -> {
+          tables.remove(Table.PARTS, Keys.job(id));
+          tables.remove(Table.KIN, Keys.kin(parts.kin(), id));
+        });
+  }
+
+  private void forget(Job job) {
+    dropParts(job.id());
+    tables.remove(Table.JOBS, Keys.job(job.id()));
+    job.reusedFrom().ifPresent(origin -> undescend(origin, job.id().value()));
+    Optional<Sha256> key = job.provenance().flatMap(Provenance::result);
+    if (key.flatMap(rows::result).filter(row -> row.job().equals(job.id())).isPresent()) {
+      tables.remove(Table.RESULTS, key.orElseThrow().value().toArray());
+    }
   }
 
   private void setCurrent(long bucketId, byte[] key, ObjectVersion version) {
@@ -117,6 +175,7 @@ final class Replay {
       makeNewestCurrent(bucketId, version.key());
     }
     chunks(version).forEach(this::unname);
+    producer(version).ifPresent(job -> undescend(job, version.id().value()));
   }
 
   private void makeNewestCurrent(long bucketId, ObjectKey key) {

@@ -8,19 +8,25 @@ import dev.millrace.base.Bytes;
 import dev.millrace.base.Check;
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
+import dev.millrace.model.AnswerParts;
 import dev.millrace.model.Bucket;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.ChunkId;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
 import dev.millrace.model.ObjectKey;
+import dev.millrace.model.ObjectRef;
 import dev.millrace.model.ObjectVersion;
+import dev.millrace.model.RecordedResult;
+import dev.millrace.model.Sha256;
+import dev.millrace.model.StoredVersion;
 import dev.millrace.model.TaskId;
 import dev.millrace.model.TaskResult;
 import dev.millrace.model.VersionId;
 import dev.millrace.model.Volume;
 import dev.millrace.model.VolumeId;
 import dev.millrace.wire.catalog.ListingRow;
+import dev.millrace.wire.catalog.ProvenanceCodec;
 import dev.millrace.wire.catalog.RowCodec;
 import dev.millrace.wire.proto.VersionPlace;
 import java.util.ArrayList;
@@ -164,6 +170,50 @@ final class Rows {
             new MillraceException(
                 ErrorCode.NO_SUCH_JOB,
                 "job " + id + ": there is none: 'millrace jobs' shows which there are"));
+  }
+
+  /// The answer recorded under a key, whether its version is still there or not.
+  Optional<RecordedResult> result(Sha256 key) {
+    byte[] row = view.get(Table.RESULTS, key.value().toArray());
+    return Optional.ofNullable(row).map(ProvenanceCodec::result);
+  }
+
+  /// The answer recorded under a key, while its version is there.
+  Optional<StoredVersion> answer(RecordedResult result) {
+    return stored(result.answer());
+  }
+
+  /// The version with bytes that `ref` names exactly.
+  Optional<StoredVersion> stored(ObjectRef ref) {
+    return bucket(ref.bucket())
+        .flatMap(bucket -> ref.version().flatMap(id -> version(bucket, ref.key(), id)))
+        .filter(StoredVersion.class::isInstance)
+        .map(StoredVersion.class::cast);
+  }
+
+  Optional<AnswerParts> parts(JobId id) {
+    return Optional.ofNullable(view.get(Table.PARTS, Keys.job(id))).map(ProvenanceCodec::parts);
+  }
+
+  /// The jobs of a kin whose parts are kept, newest first.
+  List<JobId> kin(Sha256 kin) {
+    List<JobId> jobs = new ArrayList<>();
+    byte[] prefix = kin.value().toArray();
+    try (CatalogView.RowCursor rows = view.rows(Table.KIN)) {
+      for (rows.seek(prefix); rows.valid() && Keys.startsWith(rows.key(), prefix); rows.next()) {
+        jobs.add(Keys.jobOfKin(rows.key()));
+      }
+    }
+    return jobs;
+  }
+
+  /// Whether a version that the job made, or a job that was given its answer, is there.
+  boolean inUse(JobId id) {
+    byte[] prefix = Keys.job(id);
+    try (CatalogView.RowCursor rows = view.rows(Table.DESCENDANTS)) {
+      rows.seek(prefix);
+      return rows.valid() && Keys.startsWith(rows.key(), prefix);
+    }
   }
 
   boolean hasTask(JobId id, TaskId task) {

@@ -28,7 +28,17 @@ public enum Table {
   /// Complemented job id, task number → task result.
   TASKS("tasks"),
   /// Complemented job id, number of the input → the chunks it keeps until the job ends.
-  HELD("held");
+  HELD("held"),
+  /// Key of a result (SHA-256) → the answer that the same job again is given. Its job is in
+  /// [#JOBS].
+  RESULTS("results"),
+  /// Complemented job id, id of a version that it made or of a job that was given its answer →
+  /// empty. What is said here keeps the job's record.
+  DESCENDANTS("descendants"),
+  /// Complemented job id → which parts of its answer belong to which inputs.
+  PARTS("parts"),
+  /// Key of a kin (SHA-256), complemented job id → empty: the jobs in [#PARTS], newest first.
+  KIN("kin");
 
   private final String storedName;
 

@@ -1,5 +1,6 @@
 package dev.millrace.cli.show;
 
+import dev.millrace.client.Admin.Finding;
 import dev.millrace.model.Bucket;
 import dev.millrace.model.DeleteMarker;
 import dev.millrace.model.DiskInfo;
@@ -10,6 +11,7 @@ import dev.millrace.model.Listed;
 import dev.millrace.model.NodeInfo;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.ObjectVersion;
+import dev.millrace.model.Remaining;
 import dev.millrace.model.StoredVersion;
 import dev.millrace.model.TaskFailure;
 import java.time.Instant;
@@ -78,13 +80,18 @@ public final class Shapes {
     fields.put("failure", job.failure().orElse(null));
     fields.put("failures", job.failures().stream().map(Shapes::failure).toList());
     fields.put("stage", progress.stage());
+    fields.put("reusedFrom", job.reusedFrom().map(Object::toString).orElse(null));
     fields.put("inputBytesDone", progress.inputBytesDone());
     fields.put("inputBytesTotal", progress.inputBytesTotal());
     fields.put("piecesDone", progress.piecesDone());
     fields.put("piecesFailed", progress.piecesFailed());
     fields.put("piecesTotal", progress.piecesTotal());
     fields.put("bytesPerSecond", progress.bytesPerSecond());
-    fields.put("remainingMillis", progress.remainingMillis().orElse(null));
+    fields.put("remainingMillis", progress.remaining().map(Remaining::millis).orElse(null));
+    fields.put(
+        "remainingLeastMillis", progress.remaining().map(Remaining::leastMillis).orElse(null));
+    fields.put("remainingMostMillis", progress.remaining().map(Remaining::mostMillis).orElse(null));
+    fields.put("stall", progress.stall().orElse(null));
     fields.put("outputBytes", progress.outputBytes());
     return fields;
   }
@@ -128,6 +135,15 @@ public final class Shapes {
     fields.put("freeBytes", disk.freeBytes());
     fields.put("headRoomBytes", disk.headRoomBytes());
     fields.put("writable", disk.writable());
+    return fields;
+  }
+
+  public static Map<String, @Nullable Object> finding(Finding finding) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("name", finding.name());
+    fields.put("holds", finding.holds());
+    fields.put("detail", finding.detail());
+    fields.put("remedy", finding.holds() ? null : finding.remedy());
     return fields;
   }
 

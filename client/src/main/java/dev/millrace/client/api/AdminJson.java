@@ -2,6 +2,8 @@ package dev.millrace.client.api;
 
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
+import dev.millrace.client.Admin.Checkup;
+import dev.millrace.client.Admin.Finding;
 import dev.millrace.client.Admin.KeyRotation;
 import dev.millrace.client.Admin.ScrubReport;
 import dev.millrace.model.DiskId;
@@ -82,6 +84,27 @@ public final class AdminJson {
 
   public static ScrubReport scrub(JsonObject json) {
     return new ScrubReport(json.number("chunks"), json.number("bytes"), json.texts("damaged"));
+  }
+
+  public static JsonObject of(Checkup checkup) {
+    return new JsonObject().withObjects("sandbox", checkup.sandbox(), AdminJson::of);
+  }
+
+  public static Checkup checkup(JsonObject json) {
+    return new Checkup(json.objects("sandbox", AdminJson::finding));
+  }
+
+  private static JsonObject of(Finding finding) {
+    return new JsonObject()
+        .with("name", finding.name())
+        .with("holds", finding.holds())
+        .with("detail", finding.detail())
+        .with("remedy", finding.remedy());
+  }
+
+  private static Finding finding(JsonObject json) {
+    return new Finding(
+        json.text("name"), json.flag("holds"), json.text("detail"), json.text("remedy"));
   }
 
   /// A failure: its stable number, its name for people, its message.

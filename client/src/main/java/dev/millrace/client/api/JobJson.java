@@ -5,6 +5,7 @@ import dev.millrace.base.MillraceException;
 import dev.millrace.base.Text;
 import dev.millrace.client.Jobs.InstructionInfo;
 import dev.millrace.client.Jobs.JobRequest;
+import dev.millrace.client.Jobs.PrefixInput;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobFiles;
@@ -14,14 +15,24 @@ import dev.millrace.model.JobProgress;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
 import dev.millrace.model.ObjectKey;
+import dev.millrace.model.Remaining;
 import dev.millrace.model.VersionId;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /// Jobs as JSON.
 public final class JobJson {
   private static final Set<String> REQUEST_FIELDS =
-      Set.of("program", "inputs", "labels", "outputBucket", "outputKey", "options");
+      Set.of(
+          "program",
+          "inputs",
+          "labels",
+          "outputBucket",
+          "outputKey",
+          "options",
+          "reuse",
+          "prefixes");
 
   private JobJson() {}
 
@@ -32,7 +43,9 @@ public final class JobJson {
         .withTexts("labels", request.labels())
         .withOptional("outputBucket", request.outputBucket())
         .withOptional("outputKey", request.outputKey())
-        .with("options", ProgramJson.of(request.options()));
+        .with("options", ProgramJson.of(request.options()))
+        .with("reuse", request.reuse().name())
+        .withObjects("prefixes", request.prefixes(), JobJson::of);
   }
 
   public static JobRequest request(JsonObject json) {
@@ -43,7 +56,40 @@ public final class JobJson {
         json.texts("labels"),
         json.optionalText("outputBucket").map(BucketName::new),
         json.optionalText("outputKey").map(ObjectKey::new),
-        json.has("options") ? ProgramJson.options(json.object("options")) : JobOptions.USUAL);
+        json.has("options") ? ProgramJson.options(json.object("options")) : JobOptions.USUAL,
+        json.optionalText("reuse").map(JobJson::reuse).orElse(JobRequest.Reuse.ALLOWED),
+        json.has("prefixes") ? json.objects("prefixes", JobJson::prefix) : List.of());
+  }
+
+  private static JsonObject of(PrefixInput prefix) {
+    return new JsonObject()
+        .with("before", prefix.before())
+        .with("bucket", prefix.bucket().value())
+        .with("prefix", prefix.prefix())
+        .with("labelHead", prefix.labelHead());
+  }
+
+  private static PrefixInput prefix(JsonObject json) {
+    return new PrefixInput(
+        json.integer("before"),
+        new BucketName(json.text("bucket")),
+        json.text("prefix"),
+        json.text("labelHead"));
+  }
+
+  private static JobRequest.Reuse reuse(String name) {
+    for (JobRequest.Reuse reuse : JobRequest.Reuse.values()) {
+      if (reuse.name().equals(name)) {
+        return reuse;
+      }
+    }
+    throw new MillraceException(
+        ErrorCode.INVALID_ARGUMENT,
+        "field 'reuse': '"
+            + Text.printable(name)
+            + "' is not one of "
+            + List.of(JobRequest.Reuse.values())
+            + ": send one of these");
   }
 
   public static JsonObject of(JobProgress progress) {
@@ -57,7 +103,10 @@ public final class JobJson {
         .with("piecesFailed", progress.piecesFailed())
         .with("piecesTotal", progress.piecesTotal())
         .with("bytesPerSecond", progress.bytesPerSecond())
-        .withOptional("remainingMillis", progress.remainingMillis())
+        .withOptional("remainingMillis", progress.remaining().map(Remaining::millis))
+        .withOptional("remainingLeastMillis", progress.remaining().map(Remaining::leastMillis))
+        .withOptional("remainingMostMillis", progress.remaining().map(Remaining::mostMillis))
+        .withOptional("stall", progress.stall())
         .with("outputBytes", progress.outputBytes());
   }
 
@@ -72,8 +121,18 @@ public final class JobJson {
         json.integer("piecesFailed"),
         json.integer("piecesTotal"),
         json.number("bytesPerSecond"),
-        json.optionalNumber("remainingMillis"),
+        remaining(json),
+        json.optionalText("stall"),
         json.number("outputBytes"));
+  }
+
+  private static Optional<Remaining> remaining(JsonObject json) {
+    return json.optionalNumber("remainingMillis")
+        .map(millis ->
+            new Remaining(
+                millis,
+                json.optionalNumber("remainingLeastMillis").orElse(millis),
+                json.optionalNumber("remainingMostMillis").orElse(millis)));
   }
 
   public static JsonObject of(InstructionInfo info) {
@@ -92,7 +151,7 @@ public final class JobJson {
         json.has("files") && json.flag("files"));
   }
 
-  private static JsonObject of(Job job) {
+  static JsonObject of(Job job) {
     JobSpec spec = job.spec();
     JsonObject json =
         new JsonObject()
@@ -110,6 +169,7 @@ public final class JobJson {
             .withOptional("output", job.output())
             .withOptional("failure", job.failure())
             .withObjects("failures", job.failures(), ProgramJson::of);
+    job.provenance().ifPresent(from -> json.with("provenance", ProvenanceJson.of(from)));
     job.files()
         .ifPresent(files ->
             json.with(
@@ -120,7 +180,7 @@ public final class JobJson {
     return json;
   }
 
-  private static Job job(JsonObject json) {
+  static Job job(JsonObject json) {
     JobSpec spec =
         new JobSpec(
             ProgramJson.program(json.object("program")),
@@ -139,6 +199,9 @@ public final class JobJson {
         json.optionalParsed("output", VersionId::parse),
         json.optionalText("failure"),
         json.objects("failures", ProgramJson::failure),
+        json.has("provenance")
+            ? Optional.of(ProvenanceJson.provenance(json.object("provenance")))
+            : Optional.empty(),
         json.has("files") ? Optional.of(files(json.object("files"))) : Optional.empty());
   }
 

@@ -38,6 +38,11 @@ final class RemoteAdmin implements Admin {
     return AdminJson.scrub(api.json(Call.of("POST", path("scrub")), new JsonObject()));
   }
 
+  @Override
+  public Checkup doctor() {
+    return AdminJson.checkup(api.json(Call.of("GET", path("doctor"))));
+  }
+
   private static Target path(String segment) {
     return Target.of(ApiNames.ROOT).segment(segment);
   }

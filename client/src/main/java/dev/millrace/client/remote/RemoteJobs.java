@@ -2,8 +2,10 @@ package dev.millrace.client.remote;
 
 import dev.millrace.base.ByteUnits;
 import dev.millrace.base.Clock;
+import dev.millrace.client.Explanation;
 import dev.millrace.client.Jobs;
 import dev.millrace.client.api.ApiNames;
+import dev.millrace.client.api.ExplanationJson;
 import dev.millrace.client.api.JobJson;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobProgress;
@@ -14,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 
 /// `Jobs` over the API.
 final class RemoteJobs implements Jobs {
+  /// More than any name has.
+  private static final int NAME_CHARS = 200;
+
   private final Api api;
 
   RemoteJobs(Api api) {
@@ -58,6 +63,17 @@ final class RemoteJobs implements Jobs {
   }
 
   @Override
+  public Explanation explain(JobId id, int mostInputs) {
+    Target target = job(id).segment("provenance").with("inputs", Integer.toString(mostInputs));
+    return ExplanationJson.explanation(api.json(Call.of("GET", target)));
+  }
+
+  @Override
+  public JobProgress again(JobId id) {
+    return JobJson.progress(api.json(Call.of("POST", job(id).segment("again"))));
+  }
+
+  @Override
   public List<JobProgress> list() {
     return api.json(Call.of("GET", jobs())).objects("jobs", JobJson::progress);
   }
@@ -76,6 +92,22 @@ final class RemoteJobs implements Jobs {
   public List<InstructionInfo> instructions() {
     return api.json(Call.of("GET", Target.of(ApiNames.ROOT).segment("instructions")))
         .objects("instructions", JobJson::instruction);
+  }
+
+  @Override
+  public InstructionInfo instruction(String name) {
+    Target target = Target.of(ApiNames.ROOT).segment("instructions").with("name", shortened(name));
+    return api.json(Call.of("GET", target))
+        .objects("instructions", JobJson::instruction)
+        .getFirst();
+  }
+
+  /// So much is enough to be told that there is none of that name.
+  private static String shortened(String name) {
+    int most = NAME_CHARS;
+    return name.length() <= most
+        ? name
+        : name.substring(0, Character.isHighSurrogate(name.charAt(most - 1)) ? most - 1 : most);
   }
 
   private static Target jobs() {

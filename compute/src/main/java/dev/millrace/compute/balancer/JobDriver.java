@@ -4,9 +4,11 @@ import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
 import dev.millrace.compute.program.Combine;
 import dev.millrace.compute.program.Stage;
+import dev.millrace.model.AnswerParts;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobFiles;
 import dev.millrace.model.JobState;
+import dev.millrace.model.NodeId;
 import dev.millrace.model.Stored;
 import dev.millrace.model.StoredVersion;
 import dev.millrace.model.TaskResult;
@@ -106,8 +108,14 @@ final class JobDriver implements Runnable {
       List<TaskResult> results = live.run.stage().results();
       succeeded =
           catalog.execute(new CatalogCommand.PublishFiles(job.id(), FilesAnswer.of(job, results)));
+    } catch (MillraceException e) {
+      refused(e);
+      return;
     } catch (RuntimeException e) {
-      notPublished(job, e);
+      LOG.error("event=job-answer-failed job={}", job.id(), e);
+      notPublished(
+          new MillraceException(
+              ErrorCode.BUG, "job " + job.id() + ": its files: " + e + ": report this", e));
       return;
     }
     JobFiles files = succeeded.files().orElseThrow();
@@ -123,19 +131,19 @@ final class JobDriver implements Runnable {
 
   private void publishObject() {
     Job job = job();
+    Optional<Stored> answer = answer(job);
+    if (answer.isEmpty()) {
+      return;
+    }
     StoredVersion version;
+    List<NodeId> nodes = nodes(live.run.stage().results());
     try {
-      Stored answer = live.answer;
-      if (answer == null) {
-        answer =
-            publisher.answer(job, live.call.combine(), live.layout, live.run.stage().results());
-        live.answer = answer;
-      }
       version =
           catalog.execute(
-              new CatalogCommand.PublishJob(job.id(), Publisher.versionOf(job), answer));
-    } catch (RuntimeException e) {
-      notPublished(job, e);
+              new CatalogCommand.PublishJob(
+                  job.id(), Publisher.versionOf(job), answer.get(), nodes, parts(job)));
+    } catch (MillraceException e) {
+      refused(e);
       return;
     }
     LOG.info("event=job-succeeded job={} bytes={}", job.id(), version.sizeBytes());
@@ -153,24 +161,66 @@ final class JobDriver implements Runnable {
                   job.sessionKey(),
                   Optional.of(version.id()),
                   Optional.empty(),
-                  List.of()));
+                  List.of(),
+                  job.provenance().map(from -> from.withNodes(nodes)),
+                  Optional.empty()));
         });
   }
 
-  private void notPublished(Job job, RuntimeException why) {
-    if (!(why instanceof MillraceException failure)) {
-      // A plug-in's reduction, or a bug of ours: the job fails, the node goes on.
-      LOG.error("event=job-answer-failed job={}", job.id(), why);
-      MillraceException bug =
+  /// Absent when it could not be made, and the job knows.
+  private Optional<Stored> answer(Job job) {
+    Stored answer = live.answer;
+    if (answer != null) {
+      return Optional.of(answer);
+    }
+    try {
+      answer =
+          publisher.answer(
+              job,
+              live.call.combine(),
+              live.layout,
+              live.run.stage().results(),
+              () -> jobs.checkWanted(live));
+    } catch (MillraceException e) {
+      notPublished(e);
+      return Optional.empty();
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError | LinkageError e) {
+      // The job fails, the node goes on.
+      LOG.error("event=job-answer-failed job={}", job.id(), e);
+      notPublished(
           new MillraceException(
-              ErrorCode.BUG, "job " + job.id() + ": its answer: " + why + ": report this", why);
-      jobs.change(live, (run, now) -> run.publishFailed(bug, now));
-    } else if (failure.code() == ErrorCode.CANCELLED) {
+              ErrorCode.BUG, "job " + job.id() + ": its answer: " + e + ": report this", e));
+      return Optional.empty();
+    }
+    live.answer = answer;
+    return Optional.of(answer);
+  }
+
+  /// The catalog did not publish the answer.
+  private void refused(MillraceException why) {
+    if (why.code() == ErrorCode.CANCELLED) {
       adoptEnd();
     } else {
-      LOG.warn("event=job-not-published job={} why={}", job.id(), failure.getMessage());
-      jobs.change(live, (run, now) -> run.publishFailed(failure, now));
+      notPublished(why);
     }
+  }
+
+  private void notPublished(MillraceException why) {
+    LOG.warn("event=job-not-published job={} why={}", job().id(), why.getMessage());
+    jobs.change(live, (run, now) -> run.publishFailed(why, now));
+  }
+
+  /// Only of a job whose answer is recorded: others are by themselves.
+  private Optional<AnswerParts> parts(Job job) {
+    return job.provenance()
+        .filter(from -> from.result().isPresent())
+        .map(
+            from -> ResultKey.kin(job.spec().program(), from.program(), job.spec().inputs().size()))
+        .flatMap(kin -> TakenOver.parts(kin, live.call, live.layout, live.run.stage().results()));
+  }
+
+  private static List<NodeId> nodes(List<TaskResult> results) {
+    return results.stream().map(TaskResult::node).distinct().sorted().toList();
   }
 
   private void adoptEnd() {

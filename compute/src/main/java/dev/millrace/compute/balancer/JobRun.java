@@ -13,11 +13,14 @@ import dev.millrace.model.FailureKind;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobProgress;
 import dev.millrace.model.JobState;
+import dev.millrace.model.Remaining;
 import dev.millrace.model.TaskFailure;
+import dev.millrace.model.TaskId;
 import dev.millrace.model.TaskResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// are in [StageRun]. A finished task stays so; its result is recorded in the catalog in batches,
 /// for a balancer that goes on after a restart. STOPPING starts nothing more; it lasts until the
 /// running attempts have stopped, or for two seconds. A cancel that comes while the answer is being
-/// published has an effect only when that fails.
+/// published stops its making; it has no effect when the answer is there.
 ///
 /// A task that fails is tried again as its [FailureKind] says. One whose program fails, or hits a
 /// limit, for good is set aside, and the others go on, since they may be run again alone
@@ -56,6 +59,7 @@ final class JobRun {
   static final long RECORD_BYTES = ByteUnits.MIB;
 
   private static final int EXTENT_BYTES = 32;
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   /// How long attempts may take to stop before a job ends without them.
   static final long STOP_NANOS = 2_000_000_000L;
@@ -159,6 +163,11 @@ final class JobRun {
 
   boolean stopping() {
     return phase == Phase.STOPPING;
+  }
+
+  /// Whether somebody wants the job to stop, which may come too late.
+  boolean cancelled() {
+    return cancelled;
   }
 
   long revision() {
@@ -421,7 +430,8 @@ final class JobRun {
             job.sessionKey(),
             Optional.empty(),
             Optional.of(String.valueOf(reason.getMessage())),
-            List.copyOf(failures)));
+            List.copyOf(failures),
+            job.provenance()));
   }
 
   /// The job as the catalog ended it.
@@ -439,8 +449,19 @@ final class JobRun {
     return Optional.ofNullable(failure);
   }
 
+  /// Cuts again what was not begun of the input.
+  ///
+  /// @param cut the pieces from the one that it is given on
+  void recut(Function<Piece, List<Piece>> cut) {
+    if (phase == Phase.RUNNING && stage.stage() == 0) {
+      stage.untouched().ifPresent(from -> stage.recut(cut.apply(from)));
+      revision++;
+    }
+  }
+
   /// Takes note of the time and of what running tasks have read.
   void tick(long now) {
+    stage.tick(now);
     long bytes = stage.bytesDone();
     speed.sample(now, bytes);
     if (bytes != reportedBytes) {
@@ -454,10 +475,10 @@ final class JobRun {
     boolean succeeded = phase == Phase.ENDED && job.state() == JobState.SUCCEEDED;
     long total = stage.totalBytes();
     long done = succeeded ? total : stage.bytesDone();
-    Optional<Long> remaining =
+    Optional<Remaining> remaining =
         switch (phase) {
           case RUNNING, PLANNING, PUBLISHING ->
-              Estimate.remainingMillis(
+              Estimate.remaining(
                   total - done + laterBytes(),
                   stage.speeds(now),
                   stage.tasks(),
@@ -475,7 +496,19 @@ final class JobRun {
         stage.tasks(),
         phase == Phase.ENDED ? 0 : speed.bytesPerSecond(),
         remaining,
+        stall(now),
         outputBytes());
+  }
+
+  private Optional<String> stall(long now) {
+    return stage
+        .stall(now)
+        .map(stall ->
+            "task "
+                + new TaskId(stage.stage(), stall.task())
+                + " has read nothing for "
+                + stall.nanos() / NANOS_PER_SECOND
+                + " s");
   }
 
   /// About how many bytes later stages will read.
@@ -515,6 +548,7 @@ final class JobRun {
         job.sessionKey(),
         job.output(),
         job.failure(),
-        failures);
+        failures,
+        job.provenance());
   }
 }

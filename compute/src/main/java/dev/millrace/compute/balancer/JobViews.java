@@ -16,7 +16,8 @@ final class JobViews {
   /// A job of which only the catalog's record is left; its pieces were forgotten.
   static JobProgress recorded(Job job, long outputBytes) {
     long revision = job.state().ended() ? ENDED_REVISION : 0;
-    return new JobProgress(job, revision, 0, 0, 0, 0, 0, 0, 0, Optional.empty(), outputBytes);
+    return new JobProgress(
+        job, revision, 0, 0, 0, 0, 0, 0, 0, Optional.empty(), Optional.empty(), outputBytes);
   }
 
   static JobProgress ended(JobProgress last) {
@@ -30,6 +31,7 @@ final class JobViews {
         last.piecesFailed(),
         last.piecesTotal(),
         0,
+        Optional.empty(),
         Optional.empty(),
         last.outputBytes());
   }

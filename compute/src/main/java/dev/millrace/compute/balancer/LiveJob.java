@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// `answer`, which belongs to the job's driver.
 final class LiveJob {
   final JobRun run;
+  final Admitted admitted;
   final Call call;
   final InputLayout layout;
   final List<Stored> contents;
@@ -37,6 +38,9 @@ final class LiveJob {
   final Condition changed;
 
   final Map<TaskId, Attempt> attempts = new HashMap<>();
+
+  /// Whether its pieces are cut without knowing what a byte costs.
+  boolean probes;
 
   /// What is being published, once it was made.
   @Nullable Stored answer;
@@ -49,6 +53,7 @@ final class LiveJob {
   /// @param recorded results of later stages, from before the node started
   LiveJob(JobRun run, Admitted admitted, Condition changed, List<TaskResult> recorded) {
     this.run = run;
+    this.admitted = admitted;
     this.call = admitted.call();
     this.layout = admitted.layout();
     this.contents = admitted.contents();

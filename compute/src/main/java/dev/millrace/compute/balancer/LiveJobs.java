@@ -5,9 +5,11 @@ import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
 import dev.millrace.client.ContentStore;
 import dev.millrace.compute.balancer.JobAdmission.Admitted;
+import dev.millrace.compute.plan.InputLayout;
 import dev.millrace.compute.plan.LearnedCosts;
 import dev.millrace.compute.plan.Piece;
 import dev.millrace.compute.plan.PieceCutter;
+import dev.millrace.compute.plan.PieceSizes;
 import dev.millrace.compute.worker.TaskOrder;
 import dev.millrace.compute.worker.Worker;
 import dev.millrace.model.FailureKind;
@@ -86,25 +88,36 @@ final class LiveJobs implements AutoCloseable {
   ///
   /// @param done its recorded tasks
   JobProgress begin(Job job, Admitted admitted, List<TaskResult> done) {
+    List<Piece> finished =
+        done.stream()
+            .filter(task -> task.stage() == 0)
+            .map(task -> new Piece(task.task(), task.inputOffset(), task.inputBytes()))
+            .toList();
+    return begin(job, admitted, done, cutter(admitted, admitted.layout()).rest(finished));
+  }
+
+  /// How inputs are cut for a job.
+  ///
+  /// @param layout of some of its inputs, as if they were all there are
+  PieceCutter cutter(Admitted admitted, InputLayout layout) {
+    String program = admitted.spec().program().displayName();
+    PieceSizes sizes = locked(() -> costs.sizes(program));
+    return new PieceCutter(layout, admitted.call().split(), worker.slots(), sizes);
+  }
+
+  /// Begins to run a job that the catalog has.
+  ///
+  /// @param done tasks that the catalog has for it
+  /// @param rest the other pieces
+  JobProgress begin(Job job, Admitted admitted, List<TaskResult> done, List<Piece> rest) {
     return locked(() -> {
-      String program = job.spec().program().displayName();
-      PieceCutter cutter =
-          new PieceCutter(
-              admitted.layout(),
-              admitted.call().split(),
-              worker.slots(),
-              costs.mostPieceBytes(program));
       List<TaskResult> pieces = done.stream().filter(task -> task.stage() == 0).toList();
       List<TaskResult> later = done.stream().filter(task -> task.stage() > 0).toList();
-      List<Piece> finished =
-          pieces.stream()
-              .map(task -> new Piece(task.task(), task.inputOffset(), task.inputBytes()))
-              .toList();
       // Above any revision of an earlier run of the same job.
       long revision = clock.currentMillis() << REVISIONS_PER_MILLI_SHIFT;
-      JobRun run =
-          new JobRun(job, admitted.call().combine(), cutter.rest(finished), pieces, revision);
+      JobRun run = new JobRun(job, admitted.call().combine(), rest, pieces, revision);
       LiveJob live = new LiveJob(run, admitted, lock.newCondition(), later);
+      live.probes = costs.sizes(job.spec().program().displayName()).probe();
       jobs.put(job.id(), live);
       JobDriver driver = new JobDriver(this, live, catalog, new Publisher(store));
       drivers.removeIf(thread -> !thread.isAlive());
@@ -112,6 +125,18 @@ final class LiveJobs implements AutoCloseable {
       dispatch();
       return view(live);
     });
+  }
+
+  /// Cuts the rest of a job again, once its first pieces told what a byte costs.
+  private void endProbe(LiveJob live, JobRun run, String program) {
+    PieceSizes sizes = costs.sizes(program);
+    if (live.probes && !sizes.probe()) {
+      live.probes = false;
+      PieceCutter cutter =
+          new PieceCutter(
+              live.layout, live.call.split(), worker.slots(), PieceSizes.upTo(sizes.mostBytes()));
+      run.recut(from -> cutter.tail(from.offset(), from.task()));
+    }
   }
 
   Optional<LiveJob> find(JobId id) {
@@ -189,6 +214,19 @@ final class LiveJobs implements AutoCloseable {
   boolean stopped(LiveJob live) {
     return locked(
         () -> live.run.stopping() || (live.run.ended() && live.run.job().failure().isPresent()));
+  }
+
+  /// For the driver, now and then while it makes an answer.
+  ///
+  /// @throws MillraceException CANCELLED, or UNAVAILABLE when the node stops
+  void checkWanted(LiveJob live) {
+    locked(() -> {
+      requireOpen();
+      if (live.run.cancelled()) {
+        throw new MillraceException(ErrorCode.CANCELLED, JobViews.cancelled(live.run.job().id()));
+      }
+      return true;
+    });
   }
 
   private void requireOpen() {
@@ -319,6 +357,7 @@ final class LiveJobs implements AutoCloseable {
               costs.learn(program, result.inputBytes(), result.elapsedMillis() * 1_000_000);
             }
             run.finished(result, now);
+            endProbe(live, run, program);
           });
     }
 

@@ -78,10 +78,15 @@ final class Publisher {
 
   /// The answer, ready to be published. Concatenated answers stay where they are. An aggregate is
   /// written now, as one more piece.
-  Stored answer(Job job, Combine combine, InputLayout layout, List<TaskResult> results) {
+  ///
+  /// @param check called whenever some of an aggregate is written or flushed; what it throws ends
+  ///   the making
+  Stored answer(
+      Job job, Combine combine, InputLayout layout, List<TaskResult> results, Runnable check) {
     return switch (combine) {
       case Combine.ConcatenateInOrder _, Combine.Stages _ -> concatenation(job, results);
-      case Combine.Aggregate aggregate -> aggregate(job, aggregate.reduction(), layout, results);
+      case Combine.Aggregate aggregate ->
+          aggregate(job, aggregate.reduction(), layout, results, check);
       case Combine.Files _ -> throw new IllegalStateException("bug: files are no one answer");
     };
   }
@@ -122,7 +127,11 @@ final class Publisher {
   }
 
   private Stored aggregate(
-      Job job, Combine.Reduction reduction, InputLayout layout, List<TaskResult> results) {
+      Job job,
+      Combine.Reduction reduction,
+      InputLayout layout,
+      List<TaskResult> results,
+      Runnable check) {
     List<InputFile> inputs = new ArrayList<>(layout.inputs());
     for (int i = 0; i < layout.inputs(); i++) {
       inputs.add(new InputFile(layout.label(i), layout.sizeBytes(i)));
@@ -130,7 +139,7 @@ final class Publisher {
     ContentWriter writer = store.write(orderOf(job, results.size(), true));
     boolean finished = false;
     try {
-      OutputStream answer = new BufferedOutputStream(new WriterStream(writer), BUFFER_BYTES);
+      OutputStream answer = new BufferedOutputStream(new WriterStream(writer, check), BUFFER_BYTES);
       reduction.reduce(inputs, results, answer);
       answer.flush();
       Written written = writer.finish(true);
@@ -154,9 +163,11 @@ final class Publisher {
 
   private static final class WriterStream extends OutputStream {
     private final ContentWriter writer;
+    private final Runnable check;
 
-    WriterStream(ContentWriter writer) {
+    WriterStream(ContentWriter writer, Runnable check) {
       this.writer = writer;
+      this.check = check;
     }
 
     @Override
@@ -166,7 +177,13 @@ final class Publisher {
 
     @Override
     public void write(byte[] source, int offset, int length) {
+      check.run();
       writer.write(source, offset, length);
+    }
+
+    @Override
+    public void flush() {
+      check.run();
     }
   }
 }

@@ -14,17 +14,20 @@ import dev.millrace.model.Program;
 import dev.millrace.net.Catalog;
 import dev.millrace.net.CatalogCommand;
 import dev.millrace.net.CatalogQuery;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// Removes what is left of old jobs; see [RetentionRule]. Call [#step] now and then, from one
 /// thread.
 public final class Retention {
   private static final List<BucketName> SWEPT =
       List.of(BucketName.INPUTS, BucketName.RESULTS, BucketName.PROGRAMS, BucketName.LOGS);
+
+  /// Jobs that are in memory at once; each may have a hundred thousand inputs.
+  private static final int PAGE_JOBS = 50;
 
   private final Catalog catalog;
   private final Clock clock;
@@ -37,35 +40,69 @@ public final class Retention {
   /// What a step removed.
   public record Removed(int versions, int jobs) {}
 
-  /// Goes through all jobs and the buckets of what they leave once.
+  /// Goes through all jobs twice and the buckets of what they leave once. Answers go before the
+  /// jobs that made them.
   public Removed step() {
-    List<Job> jobs = new ArrayList<>();
-    Optional<JobId> before = Optional.empty();
-    List<Job> page;
-    do {
-      page = catalog.query(new CatalogQuery.ListJobs(before, Limits.PAGE_ENTRIES));
-      jobs.addAll(page);
-      before = page.isEmpty() ? before : Optional.of(page.getLast().id());
-    } while (page.size() == Limits.PAGE_ENTRIES);
     Set<ObjectRef> inUse = new HashSet<>();
-    for (Job job : jobs) {
-      if (!job.state().ended()) {
-        inUse.addAll(job.spec().inputs());
-        if (job.spec().program() instanceof Program.Executable executable) {
-          executable.shipped().forEach(file -> inUse.add(file.content()));
+    eachPage(jobs -> {
+      for (Job job : jobs) {
+        if (!job.state().ended()) {
+          inUse.addAll(job.spec().inputs());
+          if (job.spec().program() instanceof Program.Executable executable) {
+            executable.shipped().forEach(file -> inUse.add(file.content()));
+          }
         }
       }
-    }
+    });
     int versions = 0;
     for (BucketName bucket : SWEPT) {
       versions += sweep(bucket, inUse);
     }
-    List<JobId> forgettable = RetentionRule.forgettable(jobs, clock.currentMillis());
+    int[] forgotten = {0};
+    eachPage(jobs -> forgotten[0] += forget(jobs));
+    return new Removed(versions, forgotten[0]);
+  }
+
+  /// Newest first; a job may be removed while its page is looked at.
+  private void eachPage(Consumer<List<Job>> action) {
+    Optional<JobId> before = Optional.empty();
+    List<Job> page;
+    do {
+      page = catalog.query(new CatalogQuery.ListJobs(before, PAGE_JOBS));
+      before = page.isEmpty() ? before : Optional.of(page.getLast().id());
+      action.accept(page);
+    } while (page.size() == PAGE_JOBS);
+  }
+
+  private int forget(List<Job> jobs) {
+    List<Job> old = RetentionRule.old(jobs, clock.currentMillis());
+    Set<JobId> inUse =
+        catalog.query(new CatalogQuery.JobsInUse(old.stream().map(Job::id).toList()));
     int forgotten = 0;
-    for (JobId job : forgettable) {
-      forgotten += gone(new CatalogCommand.ForgetJob(job)) ? 1 : 0;
+    for (Job job : old) {
+      boolean kept = inUse.contains(job.id()) || answersBefore(job);
+      forgotten += !kept && gone(new CatalogCommand.ForgetJob(job.id())) ? 1 : 0;
     }
-    return new Removed(versions, forgotten);
+    return forgotten;
+  }
+
+  /// Whether the answer is there of a job that was accepted before the catalog noted which versions
+  /// a job made.
+  private boolean answersBefore(Job job) {
+    if (job.provenance().isPresent() || job.output().isEmpty()) {
+      return false;
+    }
+    try {
+      catalog.query(
+          new CatalogQuery.GetVersion(
+              new ObjectRef(job.spec().outputBucket(), job.spec().outputKey(), job.output())));
+      return true;
+    } catch (MillraceException e) {
+      if (e.code().kind() == ErrorCode.Kind.USER) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   private int sweep(BucketName bucket, Set<ObjectRef> inUse) {

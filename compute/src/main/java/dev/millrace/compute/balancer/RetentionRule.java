@@ -2,7 +2,6 @@ package dev.millrace.compute.balancer;
 
 import dev.millrace.model.BucketName;
 import dev.millrace.model.Job;
-import dev.millrace.model.JobId;
 import dev.millrace.model.Listed;
 import dev.millrace.model.ObjectRef;
 import java.util.List;
@@ -11,7 +10,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// What is kept of jobs, and how long: inputs that `run` stored for itself, answers that named no
-/// output, and the records of ended jobs, each for seven days.
+/// output, and the records of ended jobs, each for seven days; a record also as long as its answer,
+/// a copy of it, or a job that was given it, is there.
 final class RetentionRule {
   static final long KEEP_MILLIS = TimeUnit.DAYS.toMillis(7);
 
@@ -29,11 +29,10 @@ final class RetentionRule {
         .toList();
   }
 
-  /// The jobs whose record can go.
-  static List<JobId> forgettable(List<Job> jobs, long nowMillis) {
+  /// The jobs whose record can go when nothing goes back to them.
+  static List<Job> old(List<Job> jobs, long nowMillis) {
     return jobs.stream()
         .filter(job -> job.state().ended() && nowMillis - job.endedMillis() >= KEEP_MILLIS)
-        .map(Job::id)
         .toList();
   }
 }

@@ -5,6 +5,8 @@ import dev.millrace.compute.plan.Piece;
 import dev.millrace.compute.worker.TaskOrder.Try;
 import dev.millrace.model.TaskResult;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,14 +30,36 @@ final class StageRun {
   private static final int SPEEDS = 64;
   private static final long SPEED_AFTER_NANOS = 1_000_000_000L;
 
-  private record Running(Piece piece, long startedNanos, LongSupplier bytesRead) {}
+  /// How long a task may read nothing before people are told.
+  static final long STALL_NANOS = 60_000_000_000L;
+
+  private static final class Running {
+    private final long startedNanos;
+    private final LongSupplier bytesRead;
+    private long lastBytes;
+    private long lastNanos;
+
+    Running(long startedNanos, LongSupplier bytesRead) {
+      this.startedNanos = startedNanos;
+      this.bytesRead = bytesRead;
+      this.lastNanos = startedNanos;
+    }
+
+    void tick(long now) {
+      long bytes = bytesRead.getAsLong();
+      if (bytes != lastBytes) {
+        lastBytes = bytes;
+        lastNanos = now;
+      }
+    }
+  }
 
   /// What came before a task's next try.
   private record Past(Try next, long notBefore) {}
 
   private final int stage;
   private final long totalBytes;
-  private final @Nullable TaskResult[] results;
+  private @Nullable TaskResult[] results;
   private final NavigableMap<Integer, Piece> waiting = new TreeMap<>();
   private final Map<Integer, Running> running = new HashMap<>();
   private final Map<Integer, Past> past = new HashMap<>();
@@ -137,11 +161,8 @@ final class StageRun {
   }
 
   void started(int task, LongSupplier bytesRead, long now) {
-    Piece piece = waiting.remove(task);
-    if (piece == null) {
-      throw new IllegalStateException("bug: task " + task + " was not waiting");
-    }
-    running.put(task, new Running(piece, now, bytesRead));
+    Check.that(waiting.remove(task) != null, "task %d was not waiting", task);
+    running.put(task, new Running(now, bytesRead));
   }
 
   /// A running task has ended, one way or the other.
@@ -183,11 +204,59 @@ final class StageRun {
     waiting.clear();
   }
 
+  /// Where the pieces begin that were never started, of which none is behind one that was.
+  Optional<Piece> untouched() {
+    Optional<Piece> first = Optional.empty();
+    int expected = results.length - 1;
+    for (Piece piece : waiting.descendingMap().values()) {
+      if (piece.task() != expected || past.containsKey(piece.task())) {
+        break;
+      }
+      first = Optional.of(piece);
+      expected--;
+    }
+    return first;
+  }
+
+  /// Puts others in the place of the pieces that were never started.
+  ///
+  /// @param pieces from the beginning of [#untouched] to the end of the input, in order
+  void recut(List<Piece> pieces) {
+    Piece from = untouched().orElseThrow();
+    long bytes = 0;
+    for (Piece piece : waiting.tailMap(from.task(), true).values()) {
+      bytes += piece.lengthBytes();
+    }
+    waiting.tailMap(from.task(), true).clear();
+    results = Arrays.copyOf(results, from.task() + pieces.size());
+    for (Piece piece : pieces) {
+      waiting.put(piece.task(), piece);
+      bytes -= piece.lengthBytes();
+    }
+    Check.that(bytes == 0 && waiting.lastKey() == results.length - 1, "cut to %s", pieces);
+  }
+
+  /// Takes note of what running tasks have read.
+  void tick(long now) {
+    running.values().forEach(task -> task.tick(now));
+  }
+
+  /// A running task that has read nothing for the longest time, when that is too long.
+  Optional<Stall> stall(long now) {
+    return running.entrySet().stream()
+        .map(task -> new Stall(task.getKey(), now - task.getValue().lastNanos))
+        .filter(stall -> stall.nanos() >= STALL_NANOS)
+        .max(Comparator.comparingLong(Stall::nanos));
+  }
+
+  /// @param nanos since it read anything
+  record Stall(int task, long nanos) {}
+
   /// Of finished tasks and of those that run.
   long bytesDone() {
     long bytes = finishedBytes;
     for (Running task : running.values()) {
-      bytes += task.bytesRead().getAsLong();
+      bytes += task.bytesRead.getAsLong();
     }
     return Math.min(bytes, totalBytes);
   }
@@ -212,8 +281,8 @@ final class StageRun {
       all.add(speeds[i]);
     }
     for (Running task : running.values()) {
-      long elapsed = now - task.startedNanos();
-      long bytes = task.bytesRead().getAsLong();
+      long elapsed = now - task.startedNanos;
+      long bytes = task.bytesRead.getAsLong();
       if (elapsed >= SPEED_AFTER_NANOS && bytes > 0) {
         all.add(bytes * 1e9 / elapsed);
       }

@@ -61,6 +61,13 @@ final class ExecutableCall implements Call {
         : new Combine.ConcatenateInOrder();
   }
 
+  /// Whole inputs have a run each, which knows of no other.
+  @Override
+  public Optional<Bytes> moved(Bytes state, int by) {
+    boolean alone = program.cut().unit() == Cut.Unit.WHOLE && program.reduce().isEmpty();
+    return alone ? Optional.of(state) : Optional.empty();
+  }
+
   @Override
   public Bytes run(PieceInput input, OutputStream output, TaskContext context) throws IOException {
     Cut cut = program.cut();

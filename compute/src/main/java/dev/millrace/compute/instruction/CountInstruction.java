@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /// Counts lines, words and bytes: the answer is what GNU `wc` prints with LC_ALL=C.
 public final class CountInstruction implements Instruction {
@@ -71,6 +72,11 @@ public final class CountInstruction implements Instruction {
     @Override
     public Combine combine() {
       return new Combine.Aggregate(this::reduce);
+    }
+
+    @Override
+    public Optional<Bytes> moved(Bytes state, int by) {
+      return Optional.of(SegmentStates.moved(state, SEGMENT_BYTES, by));
     }
 
     @Override

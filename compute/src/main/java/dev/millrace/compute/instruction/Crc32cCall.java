@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /// CRC32C of each input, put together from its pieces.
@@ -29,6 +30,11 @@ record Crc32cCall() implements Call {
   @Override
   public Combine combine() {
     return new Combine.Aggregate(this::reduce);
+  }
+
+  @Override
+  public Optional<Bytes> moved(Bytes state, int by) {
+    return Optional.of(SegmentStates.moved(state, SEGMENT_BYTES, by));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.millrace.compute.instruction;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.millrace.base.Bytes;
 import dev.millrace.base.Text;
 import dev.millrace.compute.program.Arguments;
 import dev.millrace.compute.program.Call;
@@ -143,6 +144,11 @@ public final class CutInstruction implements Instruction {
   }
 
   private record CutCall(Taking taking) implements EachLine {
+    @Override
+    public Optional<Bytes> moved(Bytes state, int by) {
+      return Optional.of(state); // the empty one
+    }
+
     @Override
     public void line(byte[] bytes, int start, int end, Place place, OutputStream output)
         throws IOException {

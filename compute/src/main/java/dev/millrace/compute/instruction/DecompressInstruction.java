@@ -12,6 +12,7 @@ import dev.millrace.compute.program.TaskContext;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Optional;
 
 /// Decompresses `.zst` and `.gz`, told apart by how they begin: any number of frames or members,
 /// also mixed, and skippable frames. Several inputs come out one behind the other.
@@ -54,6 +55,11 @@ public final class DecompressInstruction implements Instruction {
     @Override
     public Combine combine() {
       return new Combine.ConcatenateInOrder();
+    }
+
+    @Override
+    public Optional<Bytes> moved(Bytes state, int by) {
+      return Optional.of(state); // the empty one
     }
 
     @Override

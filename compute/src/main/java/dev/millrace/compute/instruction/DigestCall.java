@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// A digest that can't be put together from parts, so each input is one run.
 ///
@@ -29,6 +30,12 @@ record DigestCall(String algorithm) implements Call {
   @Override
   public Combine combine() {
     return new Combine.Aggregate(this::reduce);
+  }
+
+  @Override
+  public Optional<Bytes> moved(Bytes state, int by) {
+    int segmentBytes = Integer.BYTES + newDigest().getDigestLength();
+    return Optional.of(SegmentStates.moved(state, segmentBytes, by));
   }
 
   @Override

@@ -107,6 +107,12 @@ public final class GrepInstruction implements Instruction {
       return options.count ? new Combine.Aggregate(this::reduce) : new Combine.ConcatenateInOrder();
     }
 
+    /// A line's number counts from the beginning of its input.
+    @Override
+    public Optional<Bytes> moved(Bytes state, int by) {
+      return Optional.of(SegmentStates.moved(state, SEGMENT_BYTES, by));
+    }
+
     @Override
     public Bytes run(PieceInput input, OutputStream output, TaskContext context)
         throws IOException {

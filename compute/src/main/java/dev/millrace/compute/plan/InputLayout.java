@@ -43,7 +43,7 @@ public final class InputLayout {
 
   /// The first input that ends behind `position` or begins at or behind it; the number of inputs
   /// when there is none.
-  int inputAt(long position) {
+  public int inputAt(long position) {
     int low = 0;
     int high = inputs();
     while (low < high) {

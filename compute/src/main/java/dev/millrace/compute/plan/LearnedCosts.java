@@ -12,6 +12,7 @@ public final class LearnedCosts {
   private static final int PROGRAMS = 1000;
   private static final long LEAST_SAMPLE_BYTES = 64 * ByteUnits.KIB; // less says nothing
   private static final double PIECE_NANOS = 2e9;
+  private static final double FIRST_NANOS = 1e8;
 
   private final Map<String, Double> nanosPerByte =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -37,14 +38,20 @@ public final class LearnedCosts {
     return cost == null ? OptionalDouble.empty() : OptionalDouble.of(cost);
   }
 
-  /// The largest piece that takes about two seconds; the most there is for a program that was not
+  /// Pieces of about two seconds, the first one of a tenth; a probe for a program that was not
   /// seen.
-  public long mostPieceBytes(String program) {
+  public PieceSizes sizes(String program) {
     OptionalDouble cost = nanosPerByte(program);
-    if (cost.isEmpty()) {
-      return PieceCutter.MOST_BYTES;
-    }
-    double bytes = PIECE_NANOS / Math.max(cost.getAsDouble(), 1e-3);
-    return Math.clamp((long) bytes, PieceCutter.LEAST_BYTES, PieceCutter.MOST_BYTES);
+    return cost.isEmpty()
+        ? new PieceSizes(PieceCutter.MOST_BYTES, PieceCutter.LEAST_BYTES, true)
+        : new PieceSizes(
+            bytes(PIECE_NANOS, cost.getAsDouble()), bytes(FIRST_NANOS, cost.getAsDouble()), false);
+  }
+
+  private static long bytes(double nanos, double nanosPerByte) {
+    return Math.clamp(
+        (long) (nanos / Math.max(nanosPerByte, 1e-3)),
+        PieceCutter.LEAST_BYTES,
+        PieceCutter.MOST_BYTES);
   }
 }

@@ -12,11 +12,13 @@ import java.util.List;
 /// quarter of what is left, divided by the slots, between the least and the most that a piece may
 /// be. Large pieces come first and the tail shrinks, so that the slots end together.
 ///
-/// With two slots 1 GiB becomes pieces of 64 MiB down to half of it, then 56, 48 … 8 MiB.
+/// With two slots 1 GiB becomes pieces of 64 MiB down to half of it, then 56, 48 … 8 MiB; before
+/// them come small ones when [PieceSizes] asks for them.
 ///
 /// Cuts lie at the edges of chunks (8 MiB) where pieces are large, else at those of frames, counted
 /// from the beginning of the input that is cut. Small inputs are packed into one piece, up to
-/// 1,000. Input without any bytes is one piece.
+/// 1,000. A piece that is about as large as wanted ends with an input rather than within one. Input
+/// without any bytes is one piece.
 public final class PieceCutter {
   /// The largest piece, but for an input that can't be cut.
   public static final long MOST_BYTES = 64 * ByteUnits.MIB;
@@ -34,10 +36,12 @@ public final class PieceCutter {
   private final long leastBytes;
   private final long mostBytes;
   private final int slots;
+  private final long firstBytes;
+  private final int firstPieces;
 
   /// @param slots how many tasks can run at once
-  /// @param mostBytes the largest piece wanted; raised to what the split needs at least
-  public PieceCutter(InputLayout layout, Split split, int slots, long mostBytes) {
+  /// @param sizes raised to what the split needs at least
+  public PieceCutter(InputLayout layout, Split split, int slots, PieceSizes sizes) {
     Check.that(slots > 0, "%d slots", slots);
     this.layout = layout;
     this.slots = slots;
@@ -51,7 +55,9 @@ public final class PieceCutter {
           case Split.Bytes bytes -> Math.clamp(bytes.leastBytes(), 1, MOST_BYTES);
           case Split.Lines _, Split.Records _, Split.WholeFile _ -> LEAST_BYTES;
         };
-    this.mostBytes = Math.clamp(mostBytes, leastBytes, MOST_BYTES);
+    this.mostBytes = Math.clamp(sizes.mostBytes(), leastBytes, MOST_BYTES);
+    this.firstBytes = Math.clamp(sizes.firstBytes(), leastBytes, mostBytes);
+    this.firstPieces = sizes.probe() ? slots : 1;
   }
 
   /// The pieces of the whole input, in order.
@@ -75,6 +81,10 @@ public final class PieceCutter {
           "finished piece %s overlaps one that ends at %d",
           piece,
           at);
+      Check.that(
+          !wholeInputs || (isEdge(piece.offset()) && isEdge(piece.end())),
+          "finished piece %s ends inside an input",
+          piece);
       cutInto(pieces, at, piece.offset(), task, piece.task() - task);
       at = piece.end();
       task = piece.task() + 1;
@@ -86,12 +96,28 @@ public final class PieceCutter {
     return pieces;
   }
 
+  /// The pieces from `offset` on, numbered from `task`: to cut again what was not begun.
+  public List<Piece> tail(long offset, int task) {
+    List<Piece> pieces = new ArrayList<>();
+    cutFreely(pieces, offset, task);
+    return pieces;
+  }
+
+  private boolean isEdge(long position) {
+    int input = layout.inputAt(position);
+    return input == layout.inputs()
+        ? position == layout.totalBytes()
+        : position == layout.start(input)
+            || position == layout.start(input) + layout.sizeBytes(input);
+  }
+
   private void cutFreely(List<Piece> pieces, long from, int firstTask) {
     long total = layout.totalBytes();
     int task = firstTask;
     for (long at = from; at < total; task++) {
       long left = total - at;
-      long wanted = Math.clamp(left / ((long) SHARE * slots), leastBytes, mostBytes);
+      long most = task < firstPieces ? firstBytes : mostBytes;
+      long wanted = Math.clamp(left / ((long) SHARE * slots), leastBytes, most);
       long end = wholeInputs ? packInputs(at, wanted) : cutBytes(at, wanted);
       pieces.add(new Piece(task, at, end - at));
       at = end;
@@ -148,10 +174,33 @@ public final class PieceCutter {
     return end;
   }
 
+  /// The edge of an input where a piece may as well end: so a later job that has the same input
+  /// finds pieces that are all of it. 0 when there is none.
+  ///
+  /// @param input in which a piece of the wanted size would end
+  private long edgeNear(long at, long wanted, int input) {
+    long before = layout.start(input);
+    if (before - at >= Math.max(1, wanted / 2)) {
+      return before;
+    }
+    long behind = before + layout.sizeBytes(input);
+    if (behind - at <= Math.min(mostBytes, wanted + wanted / 2)) {
+      return behind;
+    }
+    return 0;
+  }
+
+  /// The end of all, or of the last input before it that fills a piece: a tiny input at the end is
+  /// not to bind a large one.
+  private long lastEdge(long at, long wanted) {
+    long before = layout.start(layout.inputAt(layout.totalBytes() - 1));
+    return before - at >= Math.max(1, wanted / 2) ? before : layout.totalBytes();
+  }
+
   private long cutBytes(long at, long wanted) {
     long total = layout.totalBytes();
     if (total - at <= mostBytes && total - at - wanted < leastBytes / 2) {
-      return total; // rather one piece than a tiny one behind it
+      return lastEdge(at, wanted); // rather one piece than a tiny one behind it
     }
     long end = Math.min(total, at + wanted);
     int packed = 0;
@@ -164,6 +213,10 @@ public final class PieceCutter {
     }
     if (end == layout.start(input) + layout.sizeBytes(input)) {
       return end;
+    }
+    long edge = edgeNear(at, wanted, input);
+    if (edge > 0) {
+      return edge;
     }
     for (int unit : new int[] {Limits.CHUNK_BYTES, Limits.FRAME_BYTES}) {
       long aligned = end - (end - layout.start(input)) % unit;

@@ -19,12 +19,14 @@ public sealed interface Combine {
   /// the job. There may be [dev.millrace.net.CatalogCommand.PublishFiles#FILES] in all.
   record Files() implements Combine {}
 
-  /// By further stages, whose tasks read what the stage before wrote.
+  /// By further stages, whose tasks run on slots as the pieces did. The outputs of the last one,
+  /// one behind the other, are the answer.
   record Stages(StagePlan plan) implements Combine {}
 
   /// Makes the answer from the pieces' states and counters.
   interface Reduction {
-    /// Writes the answer.
+    /// Writes the answer. The states of all pieces are in memory at once. Writing is where a
+    /// cancelled job stops; of `results` only counters and state are of use here.
     ///
     /// @param inputs in the order of the job
     /// @param results in the order of the pieces, which cover the concatenated inputs exactly

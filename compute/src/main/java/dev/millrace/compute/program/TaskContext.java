@@ -34,11 +34,13 @@ public interface TaskContext {
   /// `millrace logs`. May be called from another thread than the task's.
   void log(byte[] source, int offset, int length);
 
-  /// Adds to one of the figures that are shown and passed to the combining step.
+  /// Adds to one of the figures that are passed to the combining step. A plug-in has up to 64 of
+  /// them, with names of up to 64 characters.
   void add(String counter, long amount);
 
   /// Something costly to make (a compression context, a large buffer) that tasks on this slot use
-  /// one after the other. It comes as the last task left it. The worker closes it at its end.
+  /// one after the other: one of each type. It comes as the last task left it, of whatever job, so
+  /// that an answer must not depend on what is in it. The worker closes it at its end.
   <T extends AutoCloseable> T kept(Class<T> type, Supplier<T> make);
 
   /// A buffer of 1 MiB for reading, kept like the above.

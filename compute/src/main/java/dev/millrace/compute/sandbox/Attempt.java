@@ -195,7 +195,8 @@ final class Attempt implements Running {
     if (cause == Cause.NONE) {
       cause = why;
     }
-    parts.process().destroyForcibly();
+    // By its handle: the process itself would close its streams, and what was said last be lost.
+    parts.process().toHandle().destroyForcibly();
     parts.killGroup().run();
     parts.group().killAll();
     if (paused) {

@@ -31,6 +31,7 @@ final class PlainStart {
     undo.add(() -> Folders.remove(scratch));
     Files.createDirectories(scratch.resolve("out"));
     for (ReadOnlyFile file : order.files()) {
+      ShownFiles.check(file.host());
       Path link = scratch.resolve(file.inside().substring(1));
       Path above = link.getParent();
       if (above != null) {
@@ -75,7 +76,7 @@ final class PlainStart {
     try {
       List<String> kill =
           List.of(
-              shell.toString(), "-c", "kill -KILL -- \"-$1\" 2> /dev/null", "kill", "" + leader);
+              shell.toString(), "-c", "kill -s KILL -- \"-$1\" 2> /dev/null", "kill", "" + leader);
       site.starter().start(kill, Map.of(), Path.of("/")).waitFor();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -41,11 +41,14 @@ final class Remedies {
     if (facts.setting(CLONE_SETTING).filter("0"::equals).isPresent()) {
       return "as root: sysctl -w kernel.unprivileged_userns_clone=1, and the same in /etc/sysctl.d";
     }
+    if (why.contains("Unknown option")) {
+      return "update bubblewrap: it takes 0.8.0 or later (Debian 12, Ubuntu 24.04, Fedora 38)";
+    }
     boolean denied = why.contains("Permission denied") || why.contains("not permitted");
     if (denied && facts.setting(APPARMOR_SETTING).filter("1"::equals).isPresent()) {
       return APPARMOR;
     }
-    if (why.contains("No space left on device")) {
+    if (why.contains("ENOSPC") || why.contains("No space left on device")) {
       return "user name spaces are used up or forbidden: as root: sysctl -w"
           + " user.max_user_namespaces=10000, and the same in /etc/sysctl.d";
     }

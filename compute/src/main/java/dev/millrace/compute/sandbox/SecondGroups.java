@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Control groups of version 2: one tree, of which this process was given a part. This process sits
 /// in the leaf `supervisor` of its part, since a group with processes has no limited groups in it;
@@ -53,7 +54,10 @@ final class SecondGroups implements ControlGroups {
   static SecondGroups open(Path part, String name, long self) throws IOException {
     Set<Controller> controllers = available(part);
     Path leaf = part.resolve(SUPERVISOR);
-    if (ControlFiles.processes(part).contains(self)) {
+    // Only the root of the whole machine lacks a type; processes in it do no harm, and the kernel's
+    // own cannot be moved.
+    boolean machine = !Files.exists(part.resolve("cgroup.type"));
+    if (!machine && ControlFiles.processes(part).contains(self)) {
       makeFolder(leaf);
       for (long process : ControlFiles.processes(part)) {
         ControlFiles.write(leaf.resolve(ControlFiles.PROCESSES), process);
@@ -73,13 +77,11 @@ final class SecondGroups implements ControlGroups {
   }
 
   private static void handOn(Path group, Set<Controller> controllers) throws IOException {
-    for (Controller controller : controllers) {
-      ControlFiles.write(group.resolve(HANDED_ON), "+" + controller.kernelName());
-    }
-  }
-
-  Path folder() {
-    return base;
+    String all =
+        controllers.stream()
+            .map(controller -> "+" + controller.kernelName())
+            .collect(Collectors.joining(" "));
+    ControlFiles.write(group.resolve(HANDED_ON), all);
   }
 
   @Override

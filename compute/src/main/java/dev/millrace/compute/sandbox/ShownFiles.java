@@ -92,24 +92,10 @@ final class ShownFiles {
   ///
   /// @throws MillraceException NO_SUCH_FILE, ACCESS_DENIED, INVALID_ARGUMENT, IO_ERROR
   synchronized Path show(Path host) {
+    Map<String, Object> facts = check(host);
+    int mode = (int) facts.get("mode");
     try {
-      Map<String, Object> facts =
-          Files.readAttributes(
-              host,
-              "unix:dev,ino,size,mode,lastModifiedTime,ctime,isRegularFile",
-              LinkOption.NOFOLLOW_LINKS);
-      if (!Boolean.TRUE.equals(facts.get("isRegularFile"))) {
-        throw failure(ErrorCode.INVALID_ARGUMENT, host, "not a regular file", "ship a file", null);
-      }
-      int mode = (int) facts.get("mode");
-      if (!copies) {
-        if (!Files.isReadable(host)) {
-          throw failure(
-              ErrorCode.ACCESS_DENIED, host, "not readable", "let this user read it", null);
-        }
-        return host;
-      }
-      if (isOpenToAll(host, mode)) {
+      if (!copies || isOpenToAll(host, mode)) {
         return host;
       }
       Path copy = folder.resolve(nameOf(facts));
@@ -120,11 +106,42 @@ final class ShownFiles {
       copied.put(copy, new Copy(known == null ? 1 : known.users() + 1, ++uses));
       return copy;
     } catch (NoSuchFileException e) {
-      throw failure(ErrorCode.NO_SUCH_FILE, host, "it is gone", "ship it again", e);
+      throw gone(host, e);
     } catch (IOException e) {
       throw failure(
           ErrorCode.IO_ERROR, host, String.valueOf(e.getMessage()), "look at the disk", e);
     }
+  }
+
+  /// The facts of a file that can be shown. A link is none: it would show what it points at, by the
+  /// rights of this process.
+  ///
+  /// @throws MillraceException NO_SUCH_FILE, ACCESS_DENIED, INVALID_ARGUMENT, IO_ERROR
+  static Map<String, Object> check(Path host) {
+    Map<String, Object> facts;
+    try {
+      facts =
+          Files.readAttributes(
+              host,
+              "unix:dev,ino,size,mode,lastModifiedTime,ctime,isRegularFile",
+              LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      throw gone(host, e);
+    } catch (IOException e) {
+      throw failure(
+          ErrorCode.IO_ERROR, host, String.valueOf(e.getMessage()), "look at the disk", e);
+    }
+    if (!Boolean.TRUE.equals(facts.get("isRegularFile"))) {
+      throw failure(ErrorCode.INVALID_ARGUMENT, host, "not a regular file", "ship a file", null);
+    }
+    if (!Files.isReadable(host)) {
+      throw failure(ErrorCode.ACCESS_DENIED, host, "not readable", "let this user read it", null);
+    }
+    return facts;
+  }
+
+  private static MillraceException gone(Path host, IOException cause) {
+    return failure(ErrorCode.NO_SUCH_FILE, host, "it is not there", "ship it again", cause);
   }
 
   private static MillraceException failure(

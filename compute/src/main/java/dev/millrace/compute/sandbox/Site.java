@@ -207,6 +207,7 @@ final class Site implements AutoCloseable {
       finder.close(groups);
       Files.deleteIfExists(filter());
       Files.deleteIfExists(attemptsFolder());
+      Files.deleteIfExists(folder);
     } catch (IOException e) {
       LOG.warn("event=sandbox-file-stays folder={} why=\"{}\"", folder, e.getMessage());
     }

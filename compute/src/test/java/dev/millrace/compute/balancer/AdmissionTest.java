@@ -50,7 +50,7 @@ final class AdmissionTest {
     assertRefused(
         request("cuont", one, List.of("in"), "files"),
         ErrorCode.NO_SUCH_PROGRAM,
-        "did you mean count?");
+        "did you mean 'count'?");
     assertRefused(
         request("count", List.of(), List.of(), "files"),
         ErrorCode.INVALID_ARGUMENT,

@@ -49,10 +49,12 @@ final class JobHouse implements AutoCloseable {
   private LocalWorker worker;
   private Balancer balancer;
 
-  JobHouse() {
+  /// @param more instructions beside those of Millrace
+  JobHouse(Instruction... more) {
     catalog.withBucket(BUCKET.value(), new StoragePolicy.Replicated(1));
     List<Instruction> all = new ArrayList<>(Instructions.load().all());
     all.add(copy);
+    all.addAll(List.of(more));
     instructions = new Instructions(all);
     worker = newWorker();
     balancer = newBalancer();
@@ -113,6 +115,20 @@ final class JobHouse implements AutoCloseable {
 
   JobId submit(String program, ObjectRef... inputs) {
     return balancer.submit(request(program, inputs)).job().id();
+  }
+
+  /// Runs it also when its answer is recorded.
+  JobId submitFresh(String program, ObjectRef... inputs) {
+    JobRequest asked = request(program, inputs);
+    JobRequest fresh =
+        new JobRequest(
+            asked.program(),
+            asked.inputs(),
+            asked.labels(),
+            asked.outputBucket(),
+            asked.outputKey(),
+            JobRequest.Reuse.FRESH);
+    return balancer.submit(fresh).job().id();
   }
 
   /// The job when it has ended; follows its revisions as a client does.

@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /// A job against a worker and a catalog that fail at random, one event after the other.
@@ -71,6 +72,22 @@ final class JobRunTest {
   /// @param files whether its answer is a file for each piece
   /// @param twice whether the last two pieces write the same file
   private record Shape(List<List<Piece>> stages, boolean files, boolean twice) {
+    /// Cuts the pieces from one on into others.
+    private Function<Piece, List<Piece>> recut(SplittableRandom random) {
+      return from -> {
+        List<Piece> pieces = stages.getFirst();
+        long end = pieces.getLast().end();
+        List<Piece> others = new ArrayList<>();
+        for (long at = from.offset(); at < end; at = others.getLast().end()) {
+          long length = Math.min(end - at, random.nextLong(1, 2000));
+          others.add(new Piece(from.task() + others.size(), at, length));
+        }
+        pieces.subList(from.task(), pieces.size()).clear();
+        pieces.addAll(others);
+        return others;
+      };
+    }
+
     private Combine combine() {
       if (files) {
         return new Combine.Files();
@@ -127,7 +144,8 @@ final class JobRunTest {
         new WrappedKey(1, Bytes.EMPTY),
         Optional.empty(),
         failure,
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   private static TaskResult result(Piece piece) {
@@ -225,6 +243,9 @@ final class JobRunTest {
         case 2 -> perform(run, shape, records, trouble, now);
         default -> {
           run.tick(now);
+          if (random.nextInt(100) == 0) {
+            run.recut(shape.recut(random));
+          }
           if (cancels && random.nextInt(300) == 0) {
             run.cancel(now);
           }
@@ -471,6 +492,29 @@ final class JobRunTest {
               assertThat(end.failures())
                   .containsExactly(how(0, pieces.getFirst(), ErrorCode.PROGRAM_FAILED));
             });
+  }
+
+  @Test
+  void aTaskThatReadsNothingForAMinuteIsNamed() {
+    JobRun run =
+        new JobRun(
+            job(JobState.ACCEPTED),
+            new Combine.ConcatenateInOrder(),
+            List.of(new Piece(0, 0, 9), new Piece(1, 9, 9)),
+            List.of(),
+            0);
+    long[] read = {0};
+    long minute = StageRun.STALL_NANOS;
+    run.started(0, () -> read[0], 0);
+    run.started(1, () -> read[0] / 2, 0);
+    run.tick(minute - 1);
+    assertThat(run.progress(minute - 1, 2).stall()).isEmpty();
+    read[0] = 1;
+    run.tick(minute);
+    assertThat(run.progress(minute + 5_000_000_000L, 2).stall())
+        .contains("task 1 has read nothing for 65 s");
+    run.finished(result(new Piece(1, 9, 9)), minute);
+    assertThat(run.progress(minute + 1, 2).stall()).isEmpty();
   }
 
   @Test

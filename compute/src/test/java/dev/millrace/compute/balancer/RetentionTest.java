@@ -6,6 +6,7 @@ import dev.millrace.base.Bytes;
 import dev.millrace.base.Id128;
 import dev.millrace.compute.MemoryContentStore;
 import dev.millrace.model.BucketName;
+import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
@@ -13,7 +14,10 @@ import dev.millrace.model.ListRequest;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.Program;
+import dev.millrace.model.Provenance;
+import dev.millrace.model.Sha256;
 import dev.millrace.model.StoragePolicy;
+import dev.millrace.model.Stored;
 import dev.millrace.model.StoredVersion;
 import dev.millrace.model.VersionId;
 import dev.millrace.model.WrappedKey;
@@ -96,5 +100,85 @@ final class RetentionTest {
     assertThat(keys(BucketName.INPUTS)).as("a running job's input").containsExactly(used.key());
     assertThat(keys(BucketName.RESULTS)).containsExactly(young.key());
     assertThat(catalog.query(new CatalogQuery.ListJobs(Optional.empty(), 10))).hasSize(1);
+  }
+
+  private JobId publish(BucketName bucket, Optional<Provenance> provenance) {
+    JobId id = new JobId(new Id128(1, next++));
+    JobSpec spec =
+        new JobSpec(
+            new Program.Instruction("count", List.of()),
+            List.of(),
+            List.of(),
+            bucket,
+            new ObjectKey("out"));
+    catalog.execute(
+        new CatalogCommand.AcceptJob(id, spec, new WrappedKey(1, Bytes.EMPTY), provenance));
+    Stored stored = store.store(new byte[] {1});
+    catalog.execute(
+        new CatalogCommand.PublishJob(
+            id,
+            new VersionId(id.value()),
+            new Stored(
+                stored.sizeBytes(),
+                stored.etag(),
+                stored.content(),
+                stored.key(),
+                stored.metadata(),
+                provenance.map(_ -> id))));
+    return id;
+  }
+
+  private List<JobId> jobs() {
+    return catalog.query(new CatalogQuery.ListJobs(Optional.empty(), 1000)).stream()
+        .map(Job::id)
+        .toList();
+  }
+
+  @Test
+  void aRecordStaysAsLongAsItsAnswer() {
+    StoragePolicy policy = new StoragePolicy.Replicated(1);
+    BucketName files = new BucketName("files");
+    for (BucketName bucket : List.of(files, BucketName.INPUTS, BucketName.RESULTS)) {
+      catalog.execute(new CatalogCommand.CreateBucket(bucket, policy));
+    }
+    Sha256 digest = Sha256.parse("0".repeat(64));
+    Provenance provenance = Provenance.of(digest, Optional.of(digest));
+    JobId named = publish(files, Optional.of(provenance));
+    JobId unnamed = publish(BucketName.RESULTS, Optional.of(provenance));
+    JobId before = publish(files, Optional.empty()); // as older versions made them
+    ObjectRef answer =
+        new ObjectRef(files, new ObjectKey("out"), Optional.of(new VersionId(named.value())));
+    catalog.execute(
+        new CatalogCommand.CopyVersion(
+            answer, files, new ObjectKey("copy"), new VersionId(new Id128(7, 7))));
+    clock.advanceMillis(8 * DAY);
+    assertThat(retention.step()).isEqualTo(new Retention.Removed(1, 1));
+    assertThat(jobs()).containsExactly(before, named);
+    assertThat(jobs()).doesNotContain(unnamed);
+
+    for (JobId job : List.of(before, named)) {
+      catalog.execute(
+          new CatalogCommand.DestroyVersion(
+              files, new ObjectKey("out"), new VersionId(job.value())));
+    }
+    assertThat(retention.step()).isEqualTo(new Retention.Removed(0, 1));
+    assertThat(jobs()).as("a copy of its answer is there").containsExactly(named);
+    catalog.execute(
+        new CatalogCommand.DestroyVersion(
+            files, new ObjectKey("copy"), new VersionId(new Id128(7, 7))));
+    assertThat(retention.step()).isEqualTo(new Retention.Removed(0, 1));
+  }
+
+  @Test
+  void manyOldJobsAreForgottenPageByPage() {
+    catalog.execute(
+        new CatalogCommand.CreateBucket(BucketName.RESULTS, new StoragePolicy.Replicated(1)));
+    Sha256 digest = Sha256.parse("0".repeat(64));
+    for (int i = 0; i < 120; i++) {
+      publish(BucketName.RESULTS, Optional.of(Provenance.of(digest, Optional.of(digest))));
+    }
+    clock.advanceMillis(7 * DAY);
+    assertThat(retention.step()).isEqualTo(new Retention.Removed(120, 120));
+    assertThat(jobs()).isEmpty();
   }
 }

@@ -59,7 +59,8 @@ public final class CutRun implements AutoCloseable {
   /// The answer.
   ///
   /// @param cuts places in the concatenated inputs, in order, all inside
-  byte[] answer(List<String> command, List<String> labels, List<byte[]> inputs, List<Long> cuts)
+  public byte[] answer(
+      List<String> command, List<String> labels, List<byte[]> inputs, List<Long> cuts)
       throws IOException {
     Call call =
         Instructions.load().find(command.getFirst()).parse(command.subList(1, command.size()));

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /// Inputs on which programs that cut are wrong first.
-final class Inputs {
+public final class Inputs {
   private static final String ALPHABET = "ab \t\n\r\f.é€\u0000\u000b\u007f";
 
   private Inputs() {}
 
-  static List<byte[]> awkward() {
+  public static List<byte[]> awkward() {
     byte[] all = new byte[256];
     for (int i = 0; i < all.length; i++) {
       all[i] = (byte) i;
@@ -33,7 +33,7 @@ final class Inputs {
   }
 
   /// 0 to 20,000 bytes: text, binary, or runs of one byte.
-  static byte[] random(SplittableRandom random) {
+  public static byte[] random(SplittableRandom random) {
     int length = random.nextInt(5) == 0 ? random.nextInt(20) : random.nextInt(20_000);
     byte[] bytes = new byte[length];
     switch (random.nextInt(4)) {
@@ -56,7 +56,7 @@ final class Inputs {
     return bytes;
   }
 
-  static List<byte[]> severalRandom(SplittableRandom random) {
+  public static List<byte[]> severalRandom(SplittableRandom random) {
     List<byte[]> inputs = new ArrayList<>();
     for (int i = random.nextInt(1, 5); i > 0; i--) {
       inputs.add(random.nextInt(6) == 0 ? new byte[0] : random(random));

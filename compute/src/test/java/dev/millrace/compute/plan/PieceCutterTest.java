@@ -6,6 +6,7 @@ import dev.millrace.base.ByteUnits;
 import dev.millrace.base.Limits;
 import dev.millrace.compute.program.Segment;
 import dev.millrace.compute.program.Split;
+import dev.millrace.model.Remaining;
 import dev.millrace.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,7 +26,7 @@ final class PieceCutterTest {
   }
 
   private static List<Piece> cut(InputLayout layout, Split split, int slots) {
-    return new PieceCutter(layout, split, slots, PieceCutter.MOST_BYTES).cut();
+    return new PieceCutter(layout, split, slots, PieceSizes.upTo(PieceCutter.MOST_BYTES)).cut();
   }
 
   private static InputLayout randomLayout(SplittableRandom random) {
@@ -92,7 +93,7 @@ final class PieceCutterTest {
       Split split = randomSplit(random);
       int slots = random.nextInt(1, 65);
       long most = 1L << random.nextInt(20, 30);
-      List<Piece> pieces = new PieceCutter(layout, split, slots, most).cut();
+      List<Piece> pieces = new PieceCutter(layout, split, slots, PieceSizes.upTo(most)).cut();
       assertWhole(layout, pieces);
       for (Piece piece : pieces) {
         List<Segment> segments = layout.segments(piece);
@@ -126,7 +127,11 @@ final class PieceCutterTest {
         }
       }
       List<Piece> rest =
-          new PieceCutter(layout, split, random.nextInt(1, 17), 1L << random.nextInt(20, 27))
+          new PieceCutter(
+                  layout,
+                  split,
+                  random.nextInt(1, 17),
+                  PieceSizes.upTo(1L << random.nextInt(20, 27)))
               .rest(done);
       List<Piece> all = new ArrayList<>(done);
       all.addAll(rest);
@@ -144,9 +149,10 @@ final class PieceCutterTest {
   @Test
   void nothingIsLeftWhenAllIsFinished() {
     InputLayout layout = layout(5L, 0L, 70 * ByteUnits.MIB);
-    PieceCutter cutter = new PieceCutter(layout, BYTES, 2, PieceCutter.MOST_BYTES);
+    PieceCutter cutter = new PieceCutter(layout, BYTES, 2, PieceSizes.upTo(PieceCutter.MOST_BYTES));
     assertThat(cutter.rest(cutter.cut())).isEmpty();
-    PieceCutter empty = new PieceCutter(layout(0L, 0L), BYTES, 2, PieceCutter.MOST_BYTES);
+    PieceCutter empty =
+        new PieceCutter(layout(0L, 0L), BYTES, 2, PieceSizes.upTo(PieceCutter.MOST_BYTES));
     assertThat(empty.cut()).containsExactly(new Piece(0, 0, 0));
     assertThat(empty.rest(empty.cut())).isEmpty();
   }
@@ -176,22 +182,59 @@ final class PieceCutterTest {
   @Test
   void aLearnedCostMakesPiecesOfAboutTwoSeconds() {
     LearnedCosts costs = new LearnedCosts();
-    assertThat(costs.mostPieceBytes("slow")).isEqualTo(PieceCutter.MOST_BYTES);
+    assertThat(costs.sizes("slow"))
+        .isEqualTo(new PieceSizes(PieceCutter.MOST_BYTES, PieceCutter.LEAST_BYTES, true));
     costs.learn("slow", 8 * ByteUnits.MIB, 4_000_000_000L);
-    assertThat(costs.mostPieceBytes("slow")).isBetween(4 * ByteUnits.MIB - 1, 4 * ByteUnits.MIB);
+    PieceSizes slow = costs.sizes("slow");
+    assertThat(slow.mostBytes()).isBetween(4 * ByteUnits.MIB - 1, 4 * ByteUnits.MIB);
+    assertThat(slow.firstBytes()).isEqualTo(PieceCutter.LEAST_BYTES);
+    assertThat(slow.probe()).isFalse();
     costs.learn("fast", 8 * ByteUnits.MIB, 1_000_000L);
-    assertThat(costs.mostPieceBytes("fast")).isEqualTo(PieceCutter.MOST_BYTES);
+    assertThat(costs.sizes("fast"))
+        .isEqualTo(new PieceSizes(PieceCutter.MOST_BYTES, PieceCutter.MOST_BYTES, false));
     costs.learn("tiny", 10, 4_000_000_000L);
     assertThat(costs.nanosPerByte("tiny")).isEmpty();
   }
 
   @Test
   void anEstimateNeedsGrounds() {
-    assertThat(Estimate.remainingMillis(1000, new double[] {10, 20}, 5, 2)).isEmpty();
-    assertThat(Estimate.remainingMillis(1000, new double[] {10, 20, 1000}, 5, 2)).contains(25_000L);
-    assertThat(Estimate.remainingMillis(1000, new double[] {100}, 1, 1)).contains(10_000L);
-    assertThat(Estimate.remainingMillis(1000, new double[] {0, 0, 0}, 5, 2)).isEmpty();
-    assertThat(Estimate.remainingMillis(0, new double[0], 5, 2)).contains(0L);
+    assertThat(Estimate.remaining(1000, new double[] {10, 20}, 5, 2)).isEmpty();
+    assertThat(Estimate.remaining(1000, new double[] {10, 20, 1000}, 5, 2))
+        .contains(new Remaining(25_000, 500, 50_000));
+    assertThat(Estimate.remaining(1000, new double[] {100}, 1, 1))
+        .contains(new Remaining(10_000, 10_000, 10_000));
+    assertThat(Estimate.remaining(1000, new double[] {0, 0, 0}, 5, 2)).isEmpty();
+    assertThat(Estimate.remaining(0, new double[0], 5, 2)).contains(new Remaining(0, 0, 0));
+  }
+
+  @Test
+  void theRangeOfAnEstimateIsThatOfTheMiddleHalf() {
+    double[] speeds = {1, 10, 20, 30, 40, 50, 60, 1000};
+    assertThat(Estimate.remaining(1200, speeds, 8, 1))
+        .contains(new Remaining(30_000, 24_000, 60_000));
+  }
+
+  @Test
+  void aProbeBeginsWithAPieceForEachSlotAndTheRestIsCutAgain() {
+    InputLayout layout = layout(ByteUnits.GIB);
+    PieceSizes probe = new PieceSizes(PieceCutter.MOST_BYTES, PieceCutter.LEAST_BYTES, true);
+    List<Piece> pieces = new PieceCutter(layout, BYTES, 2, probe).cut();
+    assertWhole(layout, pieces);
+    assertThat(pieces.subList(0, 2)).allMatch(piece -> piece.lengthBytes() == ByteUnits.MIB);
+    assertThat(pieces.get(2).lengthBytes()).isGreaterThan(32 * ByteUnits.MIB);
+    PieceCutter slow = new PieceCutter(layout, BYTES, 2, PieceSizes.upTo(4 * ByteUnits.MIB));
+    List<Piece> again = new ArrayList<>(pieces.subList(0, 2));
+    again.addAll(slow.tail(2 * ByteUnits.MIB, 2));
+    assertWhole(layout, again);
+    assertThat(again).allMatch(piece -> piece.lengthBytes() <= 4 * ByteUnits.MIB);
+  }
+
+  @Test
+  void theFirstPieceIsOneThatIsSoonDone() {
+    PieceSizes sizes = new PieceSizes(PieceCutter.MOST_BYTES, 8 * ByteUnits.MIB, false);
+    List<Piece> pieces = new PieceCutter(layout(ByteUnits.GIB), BYTES, 2, sizes).cut();
+    assertThat(pieces.getFirst().lengthBytes()).isEqualTo(8 * ByteUnits.MIB);
+    assertThat(pieces.get(1).lengthBytes()).isEqualTo(64 * ByteUnits.MIB);
   }
 
   @Test
@@ -204,5 +247,36 @@ final class PieceCutterTest {
     assertThat(speed.bytesPerSecond()).isZero();
     speed.sample(21_000_000_000L, 15_000);
     assertThat(speed.bytesPerSecond()).isEqualTo(1000);
+  }
+
+  @Test
+  void piecesEndWithInputsWhereTheyCan() {
+    long mib = 1 << 20;
+    InputLayout layout =
+        new InputLayout(
+            List.of(3 * mib, 3 * mib + 1, 3 * mib + 2, 3 * mib + 3), List.of("a", "b", "c", "d"));
+    List<Piece> pieces =
+        new PieceCutter(layout, new Split.Bytes(mib), 2, PieceSizes.upTo(PieceCutter.MOST_BYTES))
+            .cut();
+    for (int input = 0; input < layout.inputs(); input++) {
+      long end = layout.start(input) + layout.sizeBytes(input);
+      assertThat(pieces).as("input %d", input).anyMatch(piece -> piece.end() == end);
+    }
+    assertThat(pieces).allMatch(piece -> piece.lengthBytes() >= mib / 2);
+  }
+
+  @Test
+  void aTinyInputAtTheEndBindsNoLargeOne() {
+    long mib = 1 << 20;
+    for (long size = 2 * mib; size < 40 * mib; size += mib / 3) {
+      InputLayout layout = new InputLayout(List.of(size, 13L), List.of("a", "b"));
+      long edge = size;
+      assertThat(
+              new PieceCutter(
+                      layout, new Split.Bytes(mib), 2, PieceSizes.upTo(PieceCutter.MOST_BYTES))
+                  .cut())
+          .as("%d bytes", size)
+          .anyMatch(piece -> piece.end() == edge);
+    }
   }
 }

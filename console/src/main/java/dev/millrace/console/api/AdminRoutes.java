@@ -23,7 +23,8 @@ final class AdminRoutes {
         Route.of("GET", ApiNames.ROOT + "/nodes", this::nodes),
         Route.of("POST", ApiNames.ROOT + "/disks", this::addDisk),
         Route.of("POST", ApiNames.ROOT + "/keys/rotate", this::rotateKey),
-        Route.of("POST", ApiNames.ROOT + "/scrub", this::scrub));
+        Route.of("POST", ApiNames.ROOT + "/scrub", this::scrub),
+        Route.of("GET", ApiNames.ROOT + "/doctor", this::doctor));
   }
 
   private void nodes(Exchange exchange, Map<String, String> path) {
@@ -43,5 +44,9 @@ final class AdminRoutes {
   private void scrub(Exchange exchange, Map<String, String> path) {
     var _ = Json.read(exchange, Json.REQUEST_BYTES).allow(Set.of());
     Json.respond(exchange, AdminJson.of(admin.scrub()));
+  }
+
+  private void doctor(Exchange exchange, Map<String, String> path) {
+    Json.respond(exchange, AdminJson.of(admin.doctor()));
   }
 }

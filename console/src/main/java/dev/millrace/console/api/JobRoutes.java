@@ -1,8 +1,11 @@
 package dev.millrace.console.api;
 
 import dev.millrace.base.ByteUnits;
+import dev.millrace.client.Explanation;
 import dev.millrace.client.Jobs;
+import dev.millrace.client.Jobs.InstructionInfo;
 import dev.millrace.client.api.ApiNames;
+import dev.millrace.client.api.ExplanationJson;
 import dev.millrace.client.api.JobJson;
 import dev.millrace.client.api.JsonObject;
 import dev.millrace.http.Exchange;
@@ -35,8 +38,10 @@ final class JobRoutes {
         Route.of("GET", JOB, this::progress, "revision", "wait"),
         Route.of("GET", JOB + "/output", this::output, "offset"),
         Route.of("POST", JOB + "/retry", this::retry),
+        Route.of("GET", JOB + "/provenance", this::explain, "inputs"),
+        Route.of("POST", JOB + "/again", this::again),
         Route.of("DELETE", JOB, this::cancel),
-        Route.of("GET", ApiNames.ROOT + "/instructions", this::instructions));
+        Route.of("GET", ApiNames.ROOT + "/instructions", this::instructions, "name"));
   }
 
   private static JobId job(Map<String, String> path) {
@@ -84,12 +89,30 @@ final class JobRoutes {
     Json.respond(exchange, JobJson.of(jobs.retryFailed(job(path))));
   }
 
+  private void explain(Exchange exchange, Map<String, String> path) {
+    long inputs =
+        exchange
+            .query()
+            .number("inputs", 0, Integer.MAX_VALUE)
+            .orElse((long) Explanation.SHOWN_INPUTS);
+    Json.respond(exchange, ExplanationJson.of(jobs.explain(job(path), (int) inputs)));
+  }
+
+  private void again(Exchange exchange, Map<String, String> path) {
+    Json.respond(exchange, JobJson.of(jobs.again(job(path))));
+  }
+
   private void cancel(Exchange exchange, Map<String, String> path) {
     Json.respond(exchange, JobJson.of(jobs.cancel(job(path))));
   }
 
   private void instructions(Exchange exchange, Map<String, String> path) {
-    Json.respond(
-        exchange, new JsonObject().withObjects("instructions", jobs.instructions(), JobJson::of));
+    List<InstructionInfo> wanted =
+        exchange
+            .query()
+            .optional("name")
+            .map(name -> List.of(jobs.instruction(name)))
+            .orElseGet(jobs::instructions);
+    Json.respond(exchange, new JsonObject().withObjects("instructions", wanted, JobJson::of));
   }
 }

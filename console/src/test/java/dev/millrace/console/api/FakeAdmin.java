@@ -55,6 +55,15 @@ final class FakeAdmin implements Admin {
     return new ScrubReport(5, 1L << 41, List.of("chunk 1 in \"a\"\n", "chunk 2"));
   }
 
+  @Override
+  public Checkup doctor() {
+    failIfTold();
+    return new Checkup(
+        List.of(
+            new Finding("network", true, "connect to \"x\"", ""),
+            new Finding("memory limit", false, "no controller", "ünlikely\n  two lines")));
+  }
+
   private void failIfTold() {
     if (failure != null) {
       throw failure;

@@ -5,6 +5,7 @@ import dev.millrace.base.Clock;
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.Id128;
 import dev.millrace.base.MillraceException;
+import dev.millrace.client.Explanation;
 import dev.millrace.client.Jobs;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.Job;
@@ -13,7 +14,12 @@ import dev.millrace.model.JobId;
 import dev.millrace.model.JobProgress;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
+import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectKey;
+import dev.millrace.model.ObjectRef;
+import dev.millrace.model.Provenance;
+import dev.millrace.model.Remaining;
+import dev.millrace.model.Sha256;
 import dev.millrace.model.VersionId;
 import dev.millrace.model.WrappedKey;
 import java.io.ByteArrayOutputStream;
@@ -35,16 +41,22 @@ final class FakeJobs implements Jobs {
     JobState state = JobState.RUNNING;
     Optional<String> failure = Optional.empty();
     long revision = 1;
+    final JobRequest.Reuse reuse;
 
-    Running(JobSpec spec) {
+    Running(JobSpec spec, JobRequest.Reuse reuse) {
       this.spec = spec;
+      this.reuse = reuse;
     }
   }
 
   private final Map<JobId, Running> jobs = new LinkedHashMap<>();
 
+  /// What was asked for last.
+  volatile Optional<JobRequest> requested = Optional.empty();
+
   @Override
   public synchronized JobProgress submit(JobRequest request) {
+    requested = Optional.of(request);
     JobId id = new JobId(new Id128(0xabcdef, jobs.size()));
     jobs.put(
         id,
@@ -54,8 +66,22 @@ final class FakeJobs implements Jobs {
                 request.inputs(),
                 request.labels(),
                 request.outputBucket().orElse(BucketName.RESULTS),
-                request.outputKey().orElse(new ObjectKey(id.toString())))));
+                request.outputKey().orElse(new ObjectKey(id.toString()))),
+            request.reuse()));
     return progress(id);
+  }
+
+  private static Provenance provenance(JobRequest.Reuse reuse) {
+    Sha256 digest = Sha256.parse("00ff".repeat(16));
+    JobId other = new JobId(new Id128(3, 4));
+    return reuse == JobRequest.Reuse.ALLOWED
+        ? new Provenance(
+            digest,
+            Optional.of(Sha256.parse("12".repeat(32))),
+            Optional.of(other),
+            Optional.of(new JobId(new Id128(3, 5))),
+            List.of(new NodeId(new Id128(1, 1)), new NodeId(new Id128(1, 2))))
+        : Provenance.of(digest, Optional.empty());
   }
 
   synchronized void write(JobId id, byte[] part) {
@@ -89,6 +115,9 @@ final class FakeJobs implements Jobs {
             done && !files ? Optional.of(new VersionId(new Id128(5, 6))) : Optional.empty(),
             job.failure,
             List.of(),
+            job.reuse == JobRequest.Reuse.APART
+                ? Optional.empty()
+                : Optional.of(provenance(job.reuse)),
             done && files ? Optional.of(new JobFiles(3, 1L << 40)) : Optional.empty()),
         job.revision,
         0,
@@ -98,7 +127,8 @@ final class FakeJobs implements Jobs {
         0,
         2,
         123,
-        done ? Optional.empty() : Optional.of(77L),
+        done ? Optional.empty() : Optional.of(new Remaining(77, 70, 90)),
+        done ? Optional.empty() : Optional.of("task 1 has read nothing for 61 s"),
         job.output.size());
   }
 
@@ -160,6 +190,33 @@ final class FakeJobs implements Jobs {
   }
 
   @Override
+  public synchronized Explanation explain(JobId id, int mostInputs) {
+    Job job = progress(id).job();
+    return new Explanation(
+        job,
+        job,
+        3,
+        List.of(
+            new Explanation.Input(
+                new ObjectRef(
+                    new BucketName("box"),
+                    new ObjectKey("in"),
+                    Optional.of(new VersionId(new Id128(5, 7)))),
+                "first " + mostInputs,
+                Optional.of(12L)),
+            new Explanation.Input(
+                ObjectRef.current(new BucketName("box"), new ObjectKey("gone")),
+                "",
+                Optional.empty())),
+        List.of(new Explanation.Ancestor(id, true), new Explanation.Ancestor(id, false)));
+  }
+
+  @Override
+  public synchronized JobProgress again(JobId id) {
+    return progress(id);
+  }
+
+  @Override
   public synchronized List<JobProgress> list() {
     return jobs.keySet().stream().map(this::progress).toList().reversed();
   }
@@ -183,6 +240,16 @@ final class FakeJobs implements Jobs {
     return List.of(
         new InstructionInfo("count", "count [-l]", "Lines, wörds, bytes."),
         new InstructionInfo("split", "split [-l N]", "Cuts.", true));
+  }
+
+  @Override
+  public InstructionInfo instruction(String name) {
+    return instructions().stream()
+        .filter(info -> info.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new MillraceException(
+                ErrorCode.NO_SUCH_PROGRAM, "program '" + name + "': none: see `run`"));
   }
 
   private Running find(JobId id) {

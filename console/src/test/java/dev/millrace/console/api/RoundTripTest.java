@@ -8,6 +8,7 @@ import dev.millrace.base.Bytes;
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
 import dev.millrace.client.Files.PutRequest;
+import dev.millrace.client.Jobs;
 import dev.millrace.client.Jobs.JobRequest;
 import dev.millrace.client.Millrace;
 import dev.millrace.client.api.BearerToken;
@@ -15,6 +16,7 @@ import dev.millrace.client.remote.RemoteMillrace;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.ByteRange;
 import dev.millrace.model.JobId;
+import dev.millrace.model.JobOptions;
 import dev.millrace.model.JobProgress;
 import dev.millrace.model.JobState;
 import dev.millrace.model.ListPage;
@@ -22,8 +24,10 @@ import dev.millrace.model.ListRequest;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.Program;
+import dev.millrace.model.Program.Cut;
 import dev.millrace.model.StoragePolicy;
 import dev.millrace.model.StoredVersion;
+import dev.millrace.model.TaskLimits;
 import dev.millrace.net.CatalogCommand.Precondition;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -342,6 +346,7 @@ class RoundTripTest {
     assertThat(remote.admin().nodes()).isEqualTo(fake.admin.nodes());
     assertThat(remote.admin().rotateKey()).isEqualTo(fake.admin.rotateKey());
     assertThat(remote.admin().scrub()).isEqualTo(fake.admin.scrub());
+    assertThat(remote.admin().doctor()).isEqualTo(fake.admin.doctor());
   }
 
   @ParameterizedTest
@@ -386,12 +391,70 @@ class RoundTripTest {
     assertThat(submitted).isEqualTo(fake.jobs.progress(id));
     assertThat(remote.jobs().list()).isEqualTo(fake.jobs.list());
     assertThat(remote.jobs().instructions()).isEqualTo(fake.jobs.instructions());
+    assertThat(remote.jobs().instruction("count")).isEqualTo(fake.jobs.instruction("count"));
+    for (String name : List.of("", "cöunt", "a/b?&=%", "\uD83C\uDF0A".repeat(100))) {
+      fails(
+          () -> remote.jobs().instruction(name),
+          new MillraceException(
+              ErrorCode.NO_SUCH_PROGRAM, "program '" + name + "': none: see `run`"));
+    }
+    fails(
+        () -> remote.jobs().instruction("x" + "\uD83C\uDF0A".repeat(50_000)),
+        new MillraceException(
+            ErrorCode.NO_SUCH_PROGRAM,
+            "program 'x" + "\uD83C\uDF0A".repeat(99) + "': none: see `run`"));
     assertThat(remote.jobs().cancel(id).job().state()).isEqualTo(JobState.CANCELLED);
     assertThat(remote.jobs().progress(id)).isEqualTo(fake.jobs.progress(id));
     fails(
         () -> remote.jobs().output(id, OutputStream.nullOutputStream()),
         new MillraceException(ErrorCode.CANCELLED, "job " + id + ": cancelled: run it again"));
     fails(() -> remote.jobs().progress(JobId.parse("0".repeat(32))), ErrorCode.NO_SUCH_JOB);
+  }
+
+  @Test
+  void jobsSayWhereTheirAnswersComeFrom() {
+    JobId id = submit().job().id();
+    assertThat(remote.jobs().explain(id, 7)).isEqualTo(fake.jobs.explain(id, 7));
+    assertThat(remote.jobs().again(id)).isEqualTo(fake.jobs.progress(id));
+    fails(() -> remote.jobs().explain(JobId.parse("0".repeat(32)), 1), ErrorCode.NO_SUCH_JOB);
+    for (JobRequest.Reuse reuse : JobRequest.Reuse.values()) {
+      JobRequest request =
+          new JobRequest(
+              new Program.Instruction("count", List.of()),
+              List.of(ref("a")),
+              List.of("a"),
+              Optional.empty(),
+              Optional.empty(),
+              new JobOptions(new TaskLimits(9 << 20, 3, 1500, 1 << 20, 77, 1234), true),
+              reuse,
+              List.of(
+                  new Jobs.PrefixInput(0, BUCKET, "", "mr://x/"),
+                  new Jobs.PrefixInput(1, BUCKET, "ä/+ b/", "")));
+      JobProgress given = remote.jobs().submit(request);
+      assertThat(fake.jobs.requested).contains(request);
+      assertThat(given).isEqualTo(fake.jobs.progress(given.job().id()));
+    }
+  }
+
+  @Test
+  void commandsTravelWhole() {
+    for (Cut.Unit unit : Cut.Unit.values()) {
+      Program.Executable command =
+          new Program.Executable(
+              "sed 's/ä/\"/' | tr '\\n' ' '",
+              new Cut(unit, 3, "$$"),
+              unit == Cut.Unit.WHOLE ? Optional.empty() : Optional.of("sort -u"),
+              unit == Cut.Unit.BYTES,
+              List.of(new Program.Shipped("tool.sh", ref("digest"))));
+      JobRequest request =
+          new JobRequest(
+              command, List.of(ref("a")), List.of("a"), Optional.empty(), Optional.empty());
+      JobProgress given = remote.jobs().submit(request);
+      assertThat(fake.jobs.requested).contains(request);
+      assertThat(given).isEqualTo(fake.jobs.progress(given.job().id()));
+      assertThat(remote.jobs().retryFailed(given.job().id()))
+          .isEqualTo(fake.jobs.progress(given.job().id()));
+    }
   }
 
   @Test

@@ -23,8 +23,10 @@ import java.util.Optional;
 /// keys/master     master keys, mode 0600
 /// catalog/        Raft log, snapshots, RocksDB
 /// disk/           the first disk: volumes
+/// plugins/        jars of instructions, optional
+/// plugin-jobs     what is remembered of their jobs from one start to the next
 /// programs/       files that were shipped with programs, out of the store
-/// sandbox/        the sandbox's own files
+/// sandbox/        while programs of others run here
 /// logs/           millrace.log and older ones
 /// ```
 public final class Home implements AutoCloseable {
@@ -128,8 +130,17 @@ public final class Home implements AutoCloseable {
     return folder.resolve("keys").resolve("master");
   }
 
+  public Path plugins() {
+    return folder.resolve("plugins");
+  }
+
   public Path firstDisk() {
     return folder.resolve("disk");
+  }
+
+  /// Where the sandbox has its own files.
+  public Path sandbox() {
+    return folder.resolve("sandbox");
   }
 
   /// Lets another process open the home.

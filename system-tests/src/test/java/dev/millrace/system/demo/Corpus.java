@@ -34,8 +34,13 @@ final class Corpus {
 
   /// Unpacks everything into `target`.
   static void unpack(Path target) throws IOException {
+    unpack(target, "");
+  }
+
+  /// Unpacks one folder into `target`; with no name, everything.
+  static void unpack(Path target, String part) throws IOException {
     Path corpus = folder();
-    for (Path file : filesOf(corpus)) {
+    for (Path file : filesOf(corpus.resolve(part))) {
       String name = file.getFileName().toString();
       Path place = target.resolve(corpus.relativize(file)).resolveSibling("");
       Files.createDirectories(place);

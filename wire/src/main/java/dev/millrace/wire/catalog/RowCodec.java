@@ -206,6 +206,7 @@ public final class RowCodec {
     job.output().ifPresent(version -> row.setOutput(NounCodec.write(version.value())));
     job.failure().ifPresent(row::setFailure);
     job.failures().forEach(failure -> row.addFailures(ProgramCodec.write(failure)));
+    job.provenance().ifPresent(from -> row.setProvenance(ProvenanceCodec.message(from)));
     job.files()
         .ifPresent(files ->
             row.setFiles(
@@ -234,6 +235,9 @@ public final class RowCodec {
             : Optional.empty(),
         row.hasFailure() ? Optional.of(row.getFailure()) : Optional.empty(),
         row.getFailuresList().stream().map(ProgramCodec::read).toList(),
+        row.hasProvenance()
+            ? Optional.of(ProvenanceCodec.noun(row.getProvenance()))
+            : Optional.empty(),
         row.hasFiles()
             ? Optional.of(new JobFiles(row.getFiles().getCount(), row.getFiles().getSizeBytes()))
             : Optional.empty());

@@ -1,0 +1,122 @@
+package dev.millrace.compute.instruction.sort;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.base.ErrorCode;
+import dev.millrace.base.MillraceException;
+import dev.millrace.compute.program.TaskContext;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+final class SortMemoryTest {
+  private static final class Context implements TaskContext {
+    private final CountDownLatch waiting = new CountDownLatch(1);
+    private volatile boolean cancelled;
+
+    @Override
+    public void check() {
+      waiting.countDown();
+      if (cancelled) {
+        throw new MillraceException(ErrorCode.CANCELLED, "task 0: cancelled: this is a test");
+      }
+    }
+
+    @Override
+    public void beginFile(String name) {}
+
+    @Override
+    public int task() {
+      return 0;
+    }
+
+    @Override
+    public int inputs() {
+      return 1;
+    }
+
+    @Override
+    public int limitFactor() {
+      return 1;
+    }
+
+    @Override
+    public void log(byte[] source, int offset, int length) {}
+
+    @Override
+    public void add(String counter, long amount) {}
+
+    @Override
+    public <T extends AutoCloseable> T kept(Class<T> type, Supplier<T> make) {
+      return make.get();
+    }
+
+    @Override
+    public byte[] buffer() {
+      return new byte[0];
+    }
+  }
+
+  private final SortMemory memory = new SortMemory(1_000, 4);
+
+  private SortMemory.Taken take(int least, long useful) {
+    return memory.take(least, useful, new Context());
+  }
+
+  @Test
+  void aTaskGetsWhatIsUsefulUpToAShareAndWhatItNeedsInAnyCase() {
+    assertThat(take(1, 10).bytes()).hasSize(10);
+    assertThat(take(1, 10_000).bytes()).hasSize(250);
+    assertThat(take(400, 10_000).bytes()).hasSize(400);
+    assertThat(memory.mostTakenBytes()).isEqualTo(660);
+  }
+
+  @Test
+  void aSharesArrayIsUsedAgain() {
+    byte[] first;
+    try (SortMemory.Taken taken = take(1, 10_000)) {
+      first = taken.bytes();
+    }
+    SortMemory.Taken again = take(1, 10_000);
+    assertThat(again.bytes()).isSameAs(first);
+    assertThat(take(1, 10_000).bytes()).isNotSameAs(first);
+    again.close();
+    again.close(); // the second time means nothing
+    assertThat(take(1, 10_000).bytes()).isSameAs(first);
+    assertThat(take(1, 10_000).bytes()).isNotSameAs(first);
+  }
+
+  @Test
+  void aTaskWaitsUntilThereIsEnough() throws Exception {
+    SortMemory.Taken all = take(1_000, 0);
+    Context context = new Context();
+    CompletableFuture<SortMemory.Taken> next = new CompletableFuture<>();
+    Thread.startVirtualThread(() -> next.complete(memory.take(600, 0, context)));
+    context.waiting.await();
+    assertThat(next).isNotDone();
+    all.close();
+    assertThat(next.get().bytes()).hasSize(600);
+    assertThat(memory.mostTakenBytes()).isEqualTo(1_000);
+  }
+
+  @Test
+  void aTaskThatWaitsCanBeCancelled() throws Exception {
+    SortMemory.Taken all = take(1_000, 0);
+    Context context = new Context();
+    CompletableFuture<Void> next = CompletableFuture.runAsync(() -> memory.take(1, 0, context));
+    context.waiting.await();
+    context.cancelled = true;
+    assertThatThrownBy(next::join)
+        .hasCauseInstanceOf(MillraceException.class)
+        .hasMessageContaining("cancelled");
+    all.close();
+    assertThat(take(1_000, 0).bytes()).hasSize(1_000);
+  }
+
+  @Test
+  void moreThanAllIsABug() {
+    assertThatThrownBy(() -> take(1_001, 0)).hasMessageContaining("bug: 1001 bytes of 1000");
+  }
+}

@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package dev.millrace.compute.instruction.sort;
+
+import org.jspecify.annotations.NullMarked;
