@@ -406,7 +406,8 @@ public final class RandomHistory {
       refs.add(new ObjectRef(bucket, key, Optional.of(id)));
       files.add(new CatalogCommand.PublishedFile(key, id, stored()));
     }
-    return new CatalogCommand.PublishFiles(job, files);
+    return new CatalogCommand.PublishFiles(
+        job, files, List.of(new NodeId(new Id128(1, random.nextInt(9)))));
   }
 
   private TaskFailure failure() {

@@ -58,6 +58,9 @@ final class MemoryJobs implements Jobs {
   /// Put in front of answers from now on.
   String changed = "";
 
+  /// What the names of files begin with from now on.
+  String fileNames = "";
+
   /// Called when a job that waits begins to be read.
   volatile Runnable whileWaiting = () -> {};
 
@@ -144,15 +147,18 @@ final class MemoryJobs implements Jobs {
       throw MemoryFiles.error(ErrorCode.NO_SUCH_PROGRAM, "command: none here: a test");
     }
     JobId id = new JobId(new Id128(1, jobs.size() + 1L));
-    BucketName bucket = request.outputBucket().orElseThrow();
-    String typed = request.outputKey().orElseThrow().value();
+    BucketName bucket = request.outputBucket().orElse(BucketName.RESULTS);
+    String typed = request.outputKey().map(ObjectKey::value).orElse(id.toString());
     ObjectKey prefix =
         new ObjectKey(typed.endsWith("/") ? typed.substring(0, typed.length() - 1) : typed);
     this.files.bucket(bucket);
     long size = 0;
     for (int i = 0; i < request.inputs().size(); i++) {
-      byte[] content = this.files.content(request.inputs().get(i));
-      this.files.commit(bucket, new ObjectKey(prefix + "/" + i), content, Optional.of(id));
+      byte[] content =
+          (changed + new String(this.files.content(request.inputs().get(i)), UTF_8))
+              .getBytes(UTF_8);
+      this.files.commit(
+          bucket, new ObjectKey(prefix + "/" + fileNames + i), content, Optional.of(id));
       size += content.length;
     }
     JobSpec spec =
