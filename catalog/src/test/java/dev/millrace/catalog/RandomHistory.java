@@ -9,12 +9,14 @@ import dev.millrace.model.Content;
 import dev.millrace.model.Extent;
 import dev.millrace.model.FailureKind;
 import dev.millrace.model.JobId;
+import dev.millrace.model.JobOptions;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
 import dev.millrace.model.Manifest;
 import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
+import dev.millrace.model.Priority;
 import dev.millrace.model.Program;
 import dev.millrace.model.Provenance;
 import dev.millrace.model.Sha256;
@@ -22,6 +24,7 @@ import dev.millrace.model.StoragePolicy;
 import dev.millrace.model.Stored;
 import dev.millrace.model.TaskFailure;
 import dev.millrace.model.TaskId;
+import dev.millrace.model.TaskLimits;
 import dev.millrace.model.TaskResult;
 import dev.millrace.model.VersionId;
 import dev.millrace.model.VolumeId;
@@ -311,7 +314,11 @@ public final class RandomHistory {
             inputs,
             inputs.stream().map(ObjectRef::toString).toList(),
             output,
-            key()),
+            key(),
+            new JobOptions(
+                TaskLimits.USUAL,
+                random.nextBoolean(),
+                Priority.values()[random.nextInt(Priority.values().length)])),
         wrappedKey(),
         random.nextInt(4) == 0
             ? Optional.empty()

@@ -4,6 +4,7 @@ import dev.millrace.base.ByteUnits;
 import dev.millrace.base.MillraceException;
 import dev.millrace.base.Text;
 import dev.millrace.model.JobOptions;
+import dev.millrace.model.Priority;
 import dev.millrace.model.Program.Cut;
 import dev.millrace.model.Program.Executable;
 import dev.millrace.model.Program.Shipped;
@@ -129,7 +130,7 @@ final class ExecutableOptions {
             size("--scratch", usual.scratchBytes()),
             size("--max-output", usual.outputBytes()),
             millis(usual.timeMillis()));
-    return new JobOptions(limits, arguments.flag("--unsandboxed"));
+    return new JobOptions(limits, arguments.flag("--unsandboxed"), Priority.NORMAL);
   }
 
   private int number(String option, int usual) {

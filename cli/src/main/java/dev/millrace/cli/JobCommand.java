@@ -47,6 +47,7 @@ final class JobCommand implements Command {
     Job job = progress.job();
     line(session, "job", job.id().toString());
     line(session, "program", job.spec().program().displayName());
+    line(session, "priority", job.spec().options().priority().word());
     line(session, "state", JobText.state(progress));
     line(session, "created", Printable.time(job.createdMillis(), zone));
     if (job.endedMillis() != 0) {

@@ -10,6 +10,7 @@ import dev.millrace.client.Jobs.InstructionInfo;
 import dev.millrace.client.Jobs.JobRequest;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobOptions;
+import dev.millrace.model.Priority;
 import dev.millrace.model.Program;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ final class RunCommand implements Command {
     ExecutableOptions.define(syntax);
     syntax
         .flag("Compute the answer also when it is recorded already", "--fresh")
+        .value("WORD", "How urgent it is: low, normal (the default) or high", "--priority")
         .words(
             "[PROGRAM [ARGS]] INPUT…",
             0,
@@ -54,7 +56,8 @@ final class RunCommand implements Command {
               session.json(),
               List.of(),
               fresh(arguments, words));
-      run(running, () -> program(executable, session), executable.options(), session);
+      JobOptions options = executable.options().with(priority(arguments, words.priority()));
+      run(running, () -> program(executable, session), options, session);
       return;
     }
     executable.refuseWithoutCommand();
@@ -78,7 +81,8 @@ final class RunCommand implements Command {
             usage.optionalChoices(),
             fresh(arguments, sorted));
     Program program = new Program.Instruction(instruction.name(), sorted.arguments());
-    run(running, () -> program, JobOptions.USUAL, session);
+    JobOptions options = JobOptions.USUAL.with(priority(arguments, sorted.priority()));
+    run(running, () -> program, options, session);
   }
 
   private static Program program(ExecutableOptions executable, Session session) {
@@ -130,6 +134,22 @@ final class RunCommand implements Command {
               inputs.prefixes());
       session.stop().check();
       follow(jobs, jobs.submit(request).job().id(), sink, words, session, running.json());
+    }
+  }
+
+  private static Priority priority(Arguments arguments, Optional<String> behind) {
+    return arguments
+        .value("--priority")
+        .or(() -> behind)
+        .map(RunCommand::priority)
+        .orElse(Priority.NORMAL);
+  }
+
+  private static Priority priority(String word) {
+    try {
+      return Priority.parse(word);
+    } catch (MillraceException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
     }
   }
 

@@ -11,7 +11,13 @@ import java.util.Set;
 /// @param arguments of the program, as typed
 /// @param flags of our own that were given
 record RunWords(
-    List<String> arguments, List<String> inputs, Optional<String> output, Set<String> flags) {
+    List<String> arguments,
+    List<String> inputs,
+    Optional<String> output,
+    Optional<String> priority,
+    Set<String> flags) {
+  private static final String OUTPUT = "--output";
+  private static final String PRIORITY = "--priority";
   private static final Set<String> FLAGS =
       Set.of("--json", "--progress", "--no-progress", "--fresh");
 
@@ -23,7 +29,7 @@ record RunWords(
 
   /// Words that are inputs and nothing else.
   static RunWords inputs(List<String> words) {
-    return new RunWords(List.of(), words, Optional.empty(), Set.of());
+    return new RunWords(List.of(), words, Optional.empty(), Optional.empty(), Set.of());
   }
 
   static RunWords sort(List<String> words, ProgramUsage usage) {
@@ -32,6 +38,7 @@ record RunWords(
     List<ProgramUsage.Argument> expected = new ArrayList<>(usage.arguments());
     Set<String> flags = new java.util.HashSet<>();
     Optional<String> output = Optional.empty();
+    Optional<String> priority = Optional.empty();
     boolean options = true;
     for (int i = 0; i < words.size(); i++) {
       String word = words.get(i);
@@ -46,11 +53,13 @@ record RunWords(
       } else if (FLAGS.contains(word)) {
         flags.add(word);
       } else if (isOutput(word) && !isTheProgramsOwn(word, usage, expected)) {
-        if (output.isPresent()) {
-          throw new UsageException("option '-o' is given twice: leave one out");
-        }
-        String value = attached(word);
+        requireOnce(output, "-o");
+        String value = attached(word, OUTPUT);
         output = Optional.of(value.isEmpty() ? value(words, ++i, word) : value);
+      } else if (is(word, PRIORITY) && !isTheProgramsOwn(word, usage, expected)) {
+        requireOnce(priority, PRIORITY);
+        String value = attached(word, PRIORITY);
+        priority = Optional.of(value.isEmpty() ? value(words, ++i, word) : value);
       } else {
         arguments.add(word);
         if (usage.takesValue(word)) {
@@ -58,11 +67,21 @@ record RunWords(
         }
       }
     }
-    return new RunWords(arguments, inputs, output, flags);
+    return new RunWords(arguments, inputs, output, priority, flags);
   }
 
   private static boolean isOutput(String word) {
-    return word.equals("-o") || word.equals("--output") || word.startsWith("--output=");
+    return word.equals("-o") || is(word, OUTPUT);
+  }
+
+  private static boolean is(String word, String option) {
+    return word.equals(option) || word.startsWith(option + "=");
+  }
+
+  private static void requireOnce(Optional<String> value, String option) {
+    if (value.isPresent()) {
+      throw new UsageException("option '" + option + "' is given twice: leave one out");
+    }
   }
 
   // `grep -o PATTERN INPUT -o OUT`: before its arguments the program's option, behind them ours.
@@ -71,8 +90,8 @@ record RunWords(
     return usage.valued().containsKey(word) && !expected.isEmpty();
   }
 
-  private static String attached(String word) {
-    return word.startsWith("--output=") ? word.substring("--output=".length()) : "";
+  private static String attached(String word, String option) {
+    return word.startsWith(option + "=") ? word.substring(option.length() + 1) : "";
   }
 
   // Takes the next expected argument, or passes over it when it is optional and this is none.

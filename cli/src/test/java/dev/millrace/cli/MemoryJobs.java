@@ -120,7 +120,7 @@ final class MemoryJobs implements Jobs {
     BucketName bucket = request.outputBucket().orElse(BucketName.RESULTS);
     ObjectKey key = request.outputKey().orElse(new ObjectKey(id.toString()));
     files.bucket(bucket);
-    JobSpec spec = new JobSpec(program, inputs, labels, bucket, key);
+    JobSpec spec = new JobSpec(program, inputs, labels, bucket, key, request.options());
     JobState state =
         switch (program.name()) {
           case "wait" -> JobState.RUNNING;

@@ -7,6 +7,7 @@ import dev.millrace.cli.Shell.Outcome;
 import dev.millrace.client.Jobs.JobRequest;
 import dev.millrace.client.Jobs.PrefixInput;
 import dev.millrace.model.BucketName;
+import dev.millrace.model.Priority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +65,26 @@ final class RunTest {
     shell.input = "x\ny\n".getBytes(UTF_8);
     assertThat(shell.run("run", "count", "-l", "-").out()).isEqualTo("-l 2 -\n");
     assertThat(shell.run("run", "count", "-", "-").status()).isEqualTo(2);
+  }
+
+  @Test
+  void hasThePriorityThatIsAskedFor() {
+    assertThat(shell.run("run", "count", "f", "--priority", "high").status()).isZero();
+    assertThat(shell.run("run", "--priority=low", "count", "f").status()).isZero();
+    assertThat(shell.run("run", "count", "f").status()).isZero();
+    assertThat(shell.millrace.jobs.list())
+        .extracting(progress -> progress.job().spec().options().priority())
+        .containsExactly(Priority.NORMAL, Priority.LOW, Priority.HIGH);
+    String id = shell.run("jobs", "--json").json().get(1).get("id").asText();
+    assertThat(shell.run("job", id).out()).contains("priority  low");
+    assertThat(shell.run("job", id, "--json").json().get("priority").asText()).isEqualTo("low");
+    Outcome unknown = shell.run("run", "count", "f", "--priority=hihg");
+    assertThat(unknown.status()).isEqualTo(2);
+    assertThat(unknown.err())
+        .contains("priority 'hihg': there is none of this name: use low, normal or high");
+    assertThat(shell.run("run", "count", "f", "--priority", "low", "--priority=low").err())
+        .contains("option '--priority' is given twice");
+    assertThat(shell.run("run", "count", "f", "--priority").err()).contains("has no value");
   }
 
   @Test

@@ -4,6 +4,12 @@ package dev.millrace.model;
 ///
 /// @param limits of each task of an executable
 /// @param unsandboxed whether an executable may run without its sandbox
-public record JobOptions(TaskLimits limits, boolean unsandboxed) {
-  public static final JobOptions USUAL = new JobOptions(TaskLimits.USUAL, false);
+/// @param priority beside other jobs
+public record JobOptions(TaskLimits limits, boolean unsandboxed, Priority priority) {
+  public static final JobOptions USUAL = new JobOptions(TaskLimits.USUAL, false, Priority.NORMAL);
+
+  /// The same with another priority.
+  public JobOptions with(Priority other) {
+    return new JobOptions(limits, unsandboxed, other);
+  }
 }

@@ -22,6 +22,7 @@ import dev.millrace.model.Content;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobFiles;
 import dev.millrace.model.JobId;
+import dev.millrace.model.JobOptions;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.ListRequest;
 import dev.millrace.model.NodeId;
@@ -216,7 +217,8 @@ final class RaftCatalogTest {
               List.of(),
               List.of(),
               BUCKET,
-              new ObjectKey("out"));
+              new ObjectKey("out"),
+              JobOptions.USUAL);
       catalog.execute(new CatalogCommand.AcceptJob(job, spec, new WrappedKey(1, Bytes.EMPTY)));
       CatalogCommand.PublishJob publish =
           new CatalogCommand.PublishJob(job, new VersionId(new Id128(6, 6)), small(9));

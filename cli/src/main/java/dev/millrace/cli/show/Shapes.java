@@ -68,6 +68,7 @@ public final class Shapes {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("id", job.id().toString());
     fields.put("program", job.spec().program().displayName());
+    fields.put("priority", job.spec().options().priority().word());
     fields.put("state", job.state().name().toLowerCase(Locale.ROOT));
     fields.put("created", time(job.createdMillis()));
     fields.put("ended", job.endedMillis() == 0 ? null : time(job.endedMillis()));

@@ -7,6 +7,7 @@ import dev.millrace.base.Text;
 import dev.millrace.model.FailureKind;
 import dev.millrace.model.JobOptions;
 import dev.millrace.model.NodeId;
+import dev.millrace.model.Priority;
 import dev.millrace.model.Program;
 import dev.millrace.model.Program.Cut;
 import dev.millrace.model.Program.Shipped;
@@ -75,14 +76,16 @@ final class ProgramJson {
   static JsonObject of(JobOptions options) {
     return new JsonObject()
         .with("limits", of(options.limits()))
-        .with("unsandboxed", options.unsandboxed());
+        .with("unsandboxed", options.unsandboxed())
+        .with("priority", options.priority().word());
   }
 
   /// What is left out is as usual.
   static JobOptions options(JsonObject json) {
     return new JobOptions(
         json.has("limits") ? limits(json.object("limits")) : TaskLimits.USUAL,
-        json.has("unsandboxed") && json.flag("unsandboxed"));
+        json.has("unsandboxed") && json.flag("unsandboxed"),
+        json.has("priority") ? json.parsed("priority", Priority::parse) : Priority.NORMAL);
   }
 
   private static JsonObject of(TaskLimits limits) {

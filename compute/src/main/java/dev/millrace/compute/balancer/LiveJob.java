@@ -34,6 +34,9 @@ final class LiveJob {
   final InputLayout layout;
   final List<Stored> contents;
 
+  /// When it began to run here.
+  final long beganNanos;
+
   /// Signalled whenever the job changes.
   final Condition changed;
 
@@ -51,12 +54,18 @@ final class LiveJob {
   private Optional<Work.OnStage> stage = Optional.empty();
 
   /// @param recorded results of later stages, from before the node started
-  LiveJob(JobRun run, Admitted admitted, Condition changed, List<TaskResult> recorded) {
+  LiveJob(
+      JobRun run,
+      Admitted admitted,
+      long beganNanos,
+      Condition changed,
+      List<TaskResult> recorded) {
     this.run = run;
     this.admitted = admitted;
     this.call = admitted.call();
     this.layout = admitted.layout();
     this.contents = admitted.contents();
+    this.beganNanos = beganNanos;
     this.changed = changed;
     this.recorded = List.copyOf(recorded);
   }
@@ -79,7 +88,8 @@ final class LiveJob {
         answers
             ? Publisher.orderOf(run.job(), piece.task(), false)
             : Publisher.orderOfStage(run.job(), id),
-        answers && piece.task() == run.stage().tasks() - 1);
+        answers && piece.task() == run.stage().tasks() - 1,
+        run.job().spec().options().priority());
   }
 
   private Work onInput(Piece piece) {

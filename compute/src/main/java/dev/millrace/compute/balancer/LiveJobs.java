@@ -25,12 +25,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The jobs that run here: adds the lock and the threads to [JobRun]. One virtual thread for each
-/// job does what it needs in the catalog ([JobDriver]); tasks run on the worker's slots.
+/// job does what it needs in the catalog ([JobDriver]); tasks run at the worker.
 final class LiveJobs implements AutoCloseable {
   /// Jobs that may be under way at once.
   static final int LIVE_JOBS = 10_000;
@@ -46,7 +47,7 @@ final class LiveJobs implements AutoCloseable {
   private final Worker worker;
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<JobId, LiveJob> jobs = new LinkedHashMap<>();
+  private final SequencedMap<JobId, LiveJob> jobs = new LinkedHashMap<>();
   private final List<Thread> drivers = new ArrayList<>();
   private final AttemptLogs logs;
   private final LearnedCosts costs = new LearnedCosts();
@@ -57,7 +58,7 @@ final class LiveJobs implements AutoCloseable {
           return size() > ENDED_JOBS;
         }
       };
-  private int busySlots;
+  private int takenPlaces;
   private boolean closed;
 
   LiveJobs(Catalog catalog, ContentStore store, Worker worker, AttemptLogs logs, Clock clock) {
@@ -116,7 +117,7 @@ final class LiveJobs implements AutoCloseable {
       // Above any revision of an earlier run of the same job.
       long revision = clock.currentMillis() << REVISIONS_PER_MILLI_SHIFT;
       JobRun run = new JobRun(job, admitted.call().combine(), rest, pieces, revision);
-      LiveJob live = new LiveJob(run, admitted, lock.newCondition(), later);
+      LiveJob live = new LiveJob(run, admitted, clock.nanoTime(), lock.newCondition(), later);
       live.probes = costs.sizes(job.spec().program().displayName()).probe();
       jobs.put(job.id(), live);
       JobDriver driver = new JobDriver(this, live, catalog, new Publisher(store));
@@ -295,21 +296,18 @@ final class LiveJobs implements AutoCloseable {
 
   private void dispatch() {
     long now = clock.nanoTime();
-    while (!closed && busySlots < worker.slots()) {
-      Optional<JobRun> next =
-          FairShare.next(jobs.values().stream().map(live -> live.run).toList(), now);
+    while (!closed) {
+      FairShare.Load load = new FairShare.Load(takenPlaces, worker.slots(), worker.places());
+      Optional<LiveJob> next = FairShare.next(jobs.sequencedValues(), load, now);
       if (next.isEmpty()) {
         return;
       }
-      JobRun run = next.get();
-      LiveJob live = jobs.get(run.job().id());
+      LiveJob live = next.get();
+      JobRun run = live.run;
       Piece piece = run.next(now).orElseThrow();
-      if (live == null) {
-        throw new IllegalStateException("bug: job " + run.job().id() + " is not live");
-      }
       TaskOrder order = live.order(piece);
       Worker.Attempt attempt = worker.start(order, new TaskEnd(live, order));
-      busySlots++;
+      takenPlaces++;
       live.attempts.put(order.id(), attempt);
       run.started(piece.task(), attempt::bytesRead, now);
     }
@@ -318,7 +316,7 @@ final class LiveJobs implements AutoCloseable {
   private final class TaskEnd implements Worker.Listener {
     private final LiveJob live;
     private final TaskOrder order;
-    private boolean inSlot = true;
+    private boolean inPlace = true;
 
     TaskEnd(LiveJob live, TaskOrder order) {
       this.live = live;
@@ -335,9 +333,9 @@ final class LiveJobs implements AutoCloseable {
     }
 
     private void leave() {
-      if (inSlot) {
-        inSlot = false;
-        busySlots--;
+      if (inPlace) {
+        inPlace = false;
+        takenPlaces--;
       }
     }
 

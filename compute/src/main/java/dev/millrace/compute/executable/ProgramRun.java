@@ -66,19 +66,27 @@ final class ProgramRun {
       carry("stdin", () -> feed(feed));
       carry("stdout", () -> sink.from(new Metered(running.stdout())));
       carry("stderr", this::listen);
+      context.accompanied(new ProgramCompanion(running), this::watch);
+      throwFailure();
+      return new Ended(running.await(), tooMuch, lastLine.text());
+    } catch (IOException e) {
+      throw new IllegalStateException("bug: watching does no I/O", e);
+    } finally {
+      running.close();
+      awaitCarriers();
+    }
+  }
+
+  private void watch() {
+    try {
       boolean ended = false;
       while (!ended) {
         context.check();
         throwFailure();
         ended = carried.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
       }
-      throwFailure();
-      return new Ended(running.await(), tooMuch, lastLine.text());
     } catch (InterruptedException e) {
       throw new IllegalStateException("bug: nobody interrupts a task", e);
-    } finally {
-      running.close();
-      awaitCarriers();
     }
   }
 

@@ -8,16 +8,20 @@ import dev.millrace.base.MillraceException;
 import dev.millrace.client.ContentStore;
 import dev.millrace.compute.plan.Piece;
 import dev.millrace.compute.program.TaskContext;
+import dev.millrace.compute.slice.Companion;
+import dev.millrace.compute.slice.Pipeline;
+import dev.millrace.compute.slice.SliceGate;
 import dev.millrace.model.NodeId;
 import dev.millrace.model.TaskResult;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
-/// One try of one task.
+/// One try of one task. Its computation is a pipeline of the gate: it waits for a slot, and yields
+/// it when another one's turn has come. What is left then is waiting for disks, without a slot.
 ///
 /// It is cancelled by a flag that reading, writing and [TaskContext#check] look at. The thread is
 /// not interrupted: an interrupt in the middle of file I/O closes the channel for all its users
@@ -26,20 +30,37 @@ final class LocalAttempt implements Worker.Attempt {
   /// Of a task's result, which is a row of the catalog.
   static final long STATE_BYTES = ByteUnits.MIB;
 
+  /// What all attempts of a worker share.
+  ///
+  /// @param node named in results
+  /// @param ending permits for tasks that wait for disks after they were computed
+  record Parts(
+      ContentStore store,
+      NodeId node,
+      Clock clock,
+      SliceGate gate,
+      ToolShed tools,
+      Semaphore ending) {}
+
   private final TaskOrder order;
   private final Worker.Listener listener;
   private final LogTail log = new LogTail();
+  private final Parts parts;
+  private final Pipeline pipeline;
   private volatile boolean cancelled;
   private volatile long bytesRead;
 
-  LocalAttempt(TaskOrder order, Worker.Listener listener) {
+  LocalAttempt(TaskOrder order, Worker.Listener listener, Parts parts) {
     this.order = order;
     this.listener = listener;
+    this.parts = parts;
+    this.pipeline = parts.gate().pipeline(order.job(), order.priority());
   }
 
   @Override
   public void cancel() {
     cancelled = true;
+    pipeline.abandon();
   }
 
   @Override
@@ -51,7 +72,17 @@ final class LocalAttempt implements Worker.Attempt {
     bytesRead = Math.min(bytes, order.piece().lengthBytes());
   }
 
+  long nanoTime() {
+    return parts.clock().nanoTime();
+  }
+
+  /// Does what waits for long, without a slot.
+  void outside(Runnable action) {
+    pipeline.outside(action);
+  }
+
   void check() {
+    pipeline.yieldIfDue();
     if (cancelled) {
       throw new MillraceException(
           ErrorCode.CANCELLED, "task " + order.id() + ": it was cancelled: submit the job again");
@@ -62,41 +93,34 @@ final class LocalAttempt implements Worker.Attempt {
   private record Computed(
       TaskOutput output, Map<String, Long> counters, Bytes state, long elapsedMillis) {}
 
-  /// Runs the task and tells the listener. What is left when it is computed is waiting for disks:
-  /// that goes to `ending`, and the slot is free for the next task.
+  /// Runs the task and tells the listener.
   ///
   /// @param atEnd called before the listener hears of the end
-  void run(
-      ContentStore store,
-      NodeId node,
-      Clock clock,
-      Slot slot,
-      Consumer<Runnable> ending,
-      Runnable atEnd) {
-    Optional<Computed> computed = attempt(() -> compute(store, clock, slot), atEnd);
+  void run(Runnable atEnd) {
+    Optional<Computed> computed = attempt(this::computeInSlot, atEnd);
     if (computed.isEmpty()) {
       return;
     }
-    Runnable end = () -> end(computed.get(), node, atEnd);
     if (computed.get().output().wroteNothing()) {
-      end.run();
-    } else {
-      ending.accept(end);
+      end(computed.get(), atEnd);
+      return;
+    }
+    parts.ending().acquireUninterruptibly();
+    try {
+      listener.leftSlot();
+      end(computed.get(), atEnd);
+    } finally {
+      parts.ending().release();
     }
   }
 
-  private void end(Computed computed, NodeId node, Runnable atEnd) {
-    attempt(() -> result(computed, node), atEnd)
+  private void end(Computed computed, Runnable atEnd) {
+    attempt(() -> result(computed), atEnd)
         .ifPresent(result -> {
           tellLog();
           atEnd.run();
           listener.finished(result);
         });
-  }
-
-  /// The slot that the task had is free.
-  void leftSlot() {
-    listener.leftSlot();
   }
 
   private interface Step<T> {
@@ -113,7 +137,7 @@ final class LocalAttempt implements Worker.Attempt {
     } catch (IOException e) {
       why = failure(ErrorCode.IO_ERROR, e);
     } catch (RuntimeException | OutOfMemoryError | StackOverflowError | LinkageError e) {
-      // A plug-in's failure must not end the slot.
+      // A plug-in's failure must not end the worker.
       why = failure(ErrorCode.BUG, e);
     }
     tellLog();
@@ -128,22 +152,36 @@ final class LocalAttempt implements Worker.Attempt {
     }
   }
 
-  private Computed compute(ContentStore store, Clock clock, Slot slot) throws IOException {
-    long begin = clock.nanoTime();
-    check();
-    TaskOutput output = TaskOutput.of(store, order, this);
-    Context context = new Context(slot, output);
+  private Computed computeInSlot() throws IOException {
+    pipeline.enter();
+    try {
+      check();
+      TaskTools tools = parts.tools().take();
+      try {
+        return compute(tools);
+      } finally {
+        parts.tools().giveBack(tools);
+      }
+    } finally {
+      pipeline.leave();
+    }
+  }
+
+  private Computed compute(TaskTools tools) throws IOException {
+    long begin = nanoTime() - pipeline.waitedNanos();
+    TaskOutput output = TaskOutput.of(parts.store(), order, this);
+    Context context = new Context(tools, output);
     boolean computed = false;
     try {
       Bytes state =
           switch (order.work()) {
             case Work.OnInput work ->
-                work.call().run(StoredPieceInput.open(work, store, this), output, context);
+                work.call().run(StoredPieceInput.open(work, parts.store(), this), output, context);
             case Work.OnStage work ->
                 work.stage()
                     .run(
                         order.id().task(),
-                        new StoredStageInput(work, store, this),
+                        new StoredStageInput(work, parts.store(), this),
                         output,
                         context);
           };
@@ -154,7 +192,8 @@ final class LocalAttempt implements Worker.Attempt {
       }
       bytesRead(order.piece().lengthBytes());
       computed = true;
-      return new Computed(output, context.counters, state, (clock.nanoTime() - begin) / 1_000_000);
+      long elapsed = nanoTime() - pipeline.waitedNanos() - begin;
+      return new Computed(output, context.counters, state, elapsed / 1_000_000);
     } finally {
       if (!computed) {
         output.close();
@@ -162,7 +201,7 @@ final class LocalAttempt implements Worker.Attempt {
     }
   }
 
-  private TaskResult result(Computed computed, NodeId node) {
+  private TaskResult result(Computed computed) {
     TaskOutput.Part part;
     try (TaskOutput output = computed.output()) {
       check();
@@ -176,7 +215,7 @@ final class LocalAttempt implements Worker.Attempt {
         part.manifest(),
         computed.counters(),
         part.state(),
-        node,
+        parts.node(),
         computed.elapsedMillis());
   }
 
@@ -193,12 +232,12 @@ final class LocalAttempt implements Worker.Attempt {
   }
 
   private final class Context implements TaskContext {
-    private final Slot slot;
+    private final TaskTools tools;
     private final TaskOutput output;
     private final Map<String, Long> counters = new HashMap<>();
 
-    Context(Slot slot, TaskOutput output) {
-      this.slot = slot;
+    Context(TaskTools tools, TaskOutput output) {
+      this.tools = tools;
       this.output = output;
     }
 
@@ -239,12 +278,22 @@ final class LocalAttempt implements Worker.Attempt {
 
     @Override
     public <T extends AutoCloseable> T kept(Class<T> type, Supplier<T> make) {
-      return slot.kept(type, make);
+      return tools.kept(type, make);
     }
 
     @Override
     public byte[] buffer() {
-      return slot.buffer();
+      return tools.buffer();
+    }
+
+    @Override
+    public void accompanied(Companion companion, Work work) throws IOException {
+      pipeline.accompany(companion);
+      try {
+        work.run();
+      } finally {
+        pipeline.dismissCompanion();
+      }
     }
   }
 }

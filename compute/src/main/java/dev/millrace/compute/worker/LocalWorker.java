@@ -1,114 +1,114 @@
 package dev.millrace.compute.worker;
 
 import dev.millrace.base.Clock;
+import dev.millrace.base.ErrorCode;
+import dev.millrace.base.MillraceException;
 import dev.millrace.client.ContentStore;
+import dev.millrace.compute.slice.CpuTime;
+import dev.millrace.compute.slice.SliceGate;
 import dev.millrace.model.NodeId;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
-/// A worker in this process: one platform thread for each slot, since the work is the CPU's. What a
-/// task wrote becomes durable while its slot computes the next one.
+/// A worker in this process: a platform thread for each task, since the work is the CPU's, of which
+/// as many run as there are slots ([SliceGate]). What a task wrote becomes durable while its slot
+/// computes another one.
 public final class LocalWorker implements Worker {
-  /// Tasks that wait for disks, beside each that computes. Each holds memory of its output.
-  private static final int ENDING_PER_SLOT = 1;
+  /// Tasks that compute, or wait in the middle of it, for each slot. Each has the memory of what it
+  /// reads and writes.
+  static final int PLACES_PER_SLOT = 3;
 
-  private final ContentStore store;
-  private final NodeId node;
-  private final Clock clock;
-  private final BlockingQueue<Optional<LocalAttempt>> orders = new LinkedBlockingQueue<>();
+  /// Tasks that wait for disks, beside those. Each holds memory of its output.
+  static final int ENDING_PER_SLOT = 1;
+
+  private static final long IDLE_THREAD_SECONDS = 30;
+
+  private final int slots;
+  private final ToolShed tools;
+  private final LocalAttempt.Parts parts;
+  private final ThreadPoolExecutor threads;
   private final Set<LocalAttempt> underWay = ConcurrentHashMap.newKeySet();
-  private final List<Thread> threads = new ArrayList<>();
-  private final int mostEnding;
-  private final Semaphore ending;
 
   /// @param node named in task results
   /// @param slots usually the number of cores
   public LocalWorker(ContentStore store, NodeId node, int slots, Clock clock) {
-    this.store = store;
-    this.node = node;
-    this.clock = clock;
-    this.mostEnding = slots * ENDING_PER_SLOT;
-    this.ending = new Semaphore(mostEnding);
-    for (int i = 0; i < slots; i++) {
-      threads.add(Thread.ofPlatform().daemon().name("worker-slot-" + i).start(this::runSlot));
-    }
+    this.slots = slots;
+    this.tools = new ToolShed(slots);
+    this.parts =
+        new LocalAttempt.Parts(
+            store,
+            node,
+            clock,
+            new SliceGate(slots, clock, CpuTime.ofSystem()),
+            tools,
+            new Semaphore(slots * ENDING_PER_SLOT));
+    int most = slots * (PLACES_PER_SLOT + ENDING_PER_SLOT);
+    this.threads =
+        new ThreadPoolExecutor(
+            most,
+            most,
+            IDLE_THREAD_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(), // bounded by the balancer, which starts no more than
+            // places
+            Thread.ofPlatform().daemon().name("worker-", 0).factory());
+    threads.allowCoreThreadTimeOut(true);
   }
 
   @Override
   public int slots() {
-    return threads.size();
+    return slots;
+  }
+
+  @Override
+  public int places() {
+    return slots * PLACES_PER_SLOT;
+  }
+
+  /// How many tasks wait for a slot now.
+  int waiting() {
+    return parts.gate().waiting();
   }
 
   @Override
   public NodeId node() {
-    return node;
+    return parts.node();
   }
 
   @Override
   public Attempt start(TaskOrder order, Listener listener) {
-    LocalAttempt attempt = new LocalAttempt(order, listener);
+    LocalAttempt attempt = new LocalAttempt(order, listener, parts);
     underWay.add(attempt);
-    orders.add(Optional.of(attempt));
-    return attempt;
-  }
-
-  private void runSlot() {
-    try (Slot slot = new Slot()) {
-      while (true) {
-        Optional<LocalAttempt> next = orders.take();
-        if (next.isEmpty()) {
-          return;
-        }
-        LocalAttempt attempt = next.get();
-        attempt.run(
-            store,
-            node,
-            clock,
-            slot,
-            end -> endLater(attempt, end),
-            () -> underWay.remove(attempt));
-      }
-    } catch (InterruptedException e) {
-      throw new IllegalStateException("bug: nobody interrupts a slot", e);
+    try {
+      threads.execute(() -> attempt.run(() -> underWay.remove(attempt)));
+    } catch (RejectedExecutionException e) {
+      underWay.remove(attempt);
+      throw new MillraceException(
+          ErrorCode.UNAVAILABLE,
+          "task " + order.piece().task() + ": the worker is stopping: submit the job again later",
+          e);
     }
-  }
-
-  private void endLater(LocalAttempt attempt, Runnable end) {
-    ending.acquireUninterruptibly();
-    Thread.ofVirtual()
-        .name("millrace-task-end")
-        .start(() -> {
-          try {
-            end.run();
-          } finally {
-            ending.release();
-          }
-        });
-    attempt.leftSlot();
+    return attempt;
   }
 
   @Override
   public void close() {
+    threads.shutdown();
     underWay.forEach(LocalAttempt::cancel);
-    threads.forEach(_ -> orders.add(Optional.empty()));
     boolean interrupted = false;
-    for (Thread thread : threads) {
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException _) {
-          interrupted = true; // kept for the caller: slots still have to end before their files do
-        }
+    while (!threads.isTerminated()) {
+      try {
+        threads.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+      } catch (InterruptedException _) {
+        interrupted = true; // kept for the caller: tasks still have to end before their files do
       }
     }
-    ending.acquireUninterruptibly(mostEnding);
-    ending.release(mostEnding); // for whoever closes again
+    tools.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

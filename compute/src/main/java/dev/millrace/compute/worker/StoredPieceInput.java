@@ -18,6 +18,9 @@ final class StoredPieceInput implements PieceInput {
   /// Reads end at multiples of this, so that they hold whole frames.
   private static final long READ_BYTES = ByteUnits.MIB;
 
+  /// A read that takes longer than this waits for a disk or a network, not for the processor.
+  private static final long SLOW_NANOS = 5_000_000;
+
   private final ContentStore store;
   private final Work.OnInput work;
   private final LocalAttempt attempt;
@@ -25,6 +28,7 @@ final class StoredPieceInput implements PieceInput {
   private int opened = -1;
   private @Nullable ContentReader reader;
   private long read;
+  private boolean slow;
 
   private StoredPieceInput(Work.OnInput work, ContentStore store, LocalAttempt attempt) {
     this.work = work;
@@ -89,7 +93,12 @@ final class StoredPieceInput implements PieceInput {
     attempt.check();
     int n = (int) Math.min(length, READ_BYTES - at % READ_BYTES);
     if (n > 0) {
-      reader(index(segment)).read(at, target, offset, n);
+      ContentReader current = reader(index(segment));
+      if (slow) {
+        attempt.outside(() -> readTimed(current, at, target, offset, n));
+      } else {
+        readTimed(current, at, target, offset, n);
+      }
     }
     return n;
   }
@@ -99,6 +108,13 @@ final class StoredPieceInput implements PieceInput {
     int index = segment.input() - segments.getFirst().input();
     Check.that(index >= 0 && index < segments.size(), "not a segment of this piece: %s", segment);
     return index;
+  }
+
+  /// Where the last read was slow, the next one probably is.
+  private void readTimed(ContentReader from, long at, byte[] target, int offset, int length) {
+    long begin = attempt.nanoTime();
+    from.read(at, target, offset, length);
+    slow = attempt.nanoTime() - begin >= SLOW_NANOS;
   }
 
   private ContentReader reader(int index) {

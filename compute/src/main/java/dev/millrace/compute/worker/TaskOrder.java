@@ -3,6 +3,7 @@ package dev.millrace.compute.worker;
 import dev.millrace.client.ContentStore.WriteOrder;
 import dev.millrace.compute.plan.Piece;
 import dev.millrace.model.JobId;
+import dev.millrace.model.Priority;
 import dev.millrace.model.TaskId;
 
 /// One task as a worker gets it.
@@ -13,6 +14,7 @@ import dev.millrace.model.TaskId;
 /// @param order how its part of the output is written; where the answer is files its key is the
 ///   prefix of theirs
 /// @param last whether the answer ends with that part
+/// @param priority of the job
 public record TaskOrder(
     JobId job,
     TaskId id,
@@ -21,7 +23,8 @@ public record TaskOrder(
     Work work,
     int inputs,
     WriteOrder order,
-    boolean last) {
+    boolean last,
+    Priority priority) {
   /// One of several tries of a task.
   ///
   /// @param number from 1

@@ -6,14 +6,18 @@ import dev.millrace.model.TaskResult;
 
 /// Runs tasks. Thread-safe.
 public interface Worker extends AutoCloseable {
-  /// How many tasks run at once.
+  /// How many tasks compute at once.
   int slots();
 
   /// The node whose slots these are.
   NodeId node();
 
-  /// Begins a task; at most [#slots] may be in a slot. The listener is told once, from another
-  /// thread, how it ended.
+  /// How many tasks may have begun and not left their slot; those beyond [#slots] take turns with
+  /// the others, by their jobs' priorities and by what their jobs have used. More wait for a place,
+  /// in the order of their beginning.
+  int places();
+
+  /// Begins a task. The listener is told once, from another thread, how it ended.
   Attempt start(TaskOrder order, Listener listener);
 
   /// Cancels what runs and waits for it to stop.
@@ -31,8 +35,8 @@ public interface Worker extends AutoCloseable {
 
   /// Told how a task ended.
   interface Listener {
-    /// The task has left its slot and will end soon: another one may begin. Called at most once,
-    /// before the end; a task that ends without it is in its slot until then.
+    /// The task needs no slot any more and will end soon: another one may begin. Called at most
+    /// once, before the end; a task that ends without it has its place until then.
     void leftSlot();
 
     /// What the attempt said on standard error, if it said anything. Called once, before the end.

@@ -1,4 +1,4 @@
-/// Runs tasks on the slots of this process: reads their pieces, writes their parts of the answer.
+/// Runs tasks in the slots of this process: reads their pieces, writes their parts of the answer.
 @NullMarked
 package dev.millrace.compute.worker;
 

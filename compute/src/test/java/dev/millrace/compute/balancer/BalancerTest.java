@@ -415,6 +415,17 @@ final class BalancerTest {
   }
 
   @Test
+  void aSmallJobNeedNotWaitForTheTasksOfALargeOne() throws Exception {
+    JobId large = house.submit("copy", house.put("large", TEXT));
+    house.copy.awaitBegun(JobHouse.SLOTS);
+    JobId small = house.submit("count -c", house.put("small", "x"));
+    assertThat(house.output(small)).asString(UTF_8).isEqualTo("1 small\n");
+    assertThat(house.jobs().progress(large).piecesDone()).isZero();
+    house.copy.letAll();
+    assertThat(house.output(large)).asString(UTF_8).isEqualTo(TEXT);
+  }
+
+  @Test
   void awaitReturnsWithTheNextRevisionOrWhenTheTimeIsUp() throws Exception {
     JobId id = house.submit("copy", house.put("in", TEXT));
     house.copy.awaitBegun(2);

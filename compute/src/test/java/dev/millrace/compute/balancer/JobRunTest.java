@@ -15,6 +15,7 @@ import dev.millrace.model.Extent;
 import dev.millrace.model.FailureKind;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
+import dev.millrace.model.JobOptions;
 import dev.millrace.model.JobProgress;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
@@ -130,7 +131,8 @@ final class JobRunTest {
             List.of(),
             List.of(),
             BucketName.RESULTS,
-            new ObjectKey("out"));
+            new ObjectKey("out"),
+            JobOptions.USUAL);
     Optional<String> failure =
         state == JobState.FAILED || state == JobState.CANCELLED
             ? Optional.of("why")

@@ -8,6 +8,7 @@ import dev.millrace.compute.MemoryContentStore;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
+import dev.millrace.model.JobOptions;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
 import dev.millrace.model.ListRequest;
@@ -58,7 +59,8 @@ final class RetentionTest {
             List.of(input),
             List.of("x"),
             BucketName.RESULTS,
-            new ObjectKey("out"));
+            new ObjectKey("out"),
+            JobOptions.USUAL);
     catalog.execute(new CatalogCommand.AcceptJob(id, spec, new WrappedKey(1, Bytes.EMPTY)));
     return id;
   }

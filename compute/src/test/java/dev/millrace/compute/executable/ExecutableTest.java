@@ -15,6 +15,7 @@ import dev.millrace.model.BucketName;
 import dev.millrace.model.JobOptions;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
+import dev.millrace.model.Priority;
 import dev.millrace.model.Program.Cut;
 import dev.millrace.model.Program.Executable;
 import dev.millrace.model.Program.Shipped;
@@ -244,7 +245,8 @@ final class ExecutableTest {
                 usual.scratchBytes(),
                 100_000,
                 usual.timeMillis()),
-            false);
+            false,
+            Priority.NORMAL);
     assertThatThrownBy(() -> answer(call("yes", Cut.LINES, little), List.of(), "a\n"))
         .isInstanceOfSatisfying(
             MillraceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT_HIT))

@@ -12,6 +12,7 @@ import dev.millrace.compute.instruction.CutRun;
 import dev.millrace.compute.program.Call;
 import dev.millrace.compute.program.Instructions;
 import dev.millrace.model.JobOptions;
+import dev.millrace.model.Priority;
 import dev.millrace.model.Program.Cut;
 import dev.millrace.model.Program.Executable;
 import dev.millrace.model.TaskLimits;
@@ -177,7 +178,8 @@ final class FolderFilesTest {
                 usual.scratchBytes(),
                 100_000,
                 usual.timeMillis()),
-            false);
+            false,
+            Priority.NORMAL);
     Call large = call("head -c 90000 /dev/zero > a; head -c 9000 /dev/zero > b", WHOLE, little);
     assertThatThrownBy(() -> files(large, List.of(), "in\n"))
         .isInstanceOfSatisfying(

@@ -11,6 +11,7 @@ import dev.millrace.compute.program.Call;
 import dev.millrace.compute.program.Instructions;
 import dev.millrace.compute.sandbox.BubblewrapSandbox;
 import dev.millrace.model.JobOptions;
+import dev.millrace.model.Priority;
 import dev.millrace.model.Program.Cut;
 import dev.millrace.model.Program.Executable;
 import dev.millrace.model.TaskLimits;
@@ -64,7 +65,7 @@ final class SandboxedFilesTest {
     Map<String, String> expected =
         Map.of("a/aa", "one\n", "a/ab", "two\n", "copy", "one\n", "link", "one\n", "x", "0\n");
     assertThat(files(command, JobOptions.USUAL)).isEqualTo(expected);
-    JobOptions plainly = new JobOptions(TaskLimits.USUAL, true);
+    JobOptions plainly = new JobOptions(TaskLimits.USUAL, true, Priority.NORMAL);
     String outside =
         command.replace("/out/", "$MILLRACE_OUT/").replace("touch /tmp/elsewhere;", "");
     assertThat(files(outside, plainly)).isEqualTo(expected);

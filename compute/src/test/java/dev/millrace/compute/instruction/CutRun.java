@@ -29,6 +29,7 @@ import dev.millrace.model.JobId;
 import dev.millrace.model.Manifest;
 import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectKey;
+import dev.millrace.model.Priority;
 import dev.millrace.model.Stored;
 import dev.millrace.model.TaskFile;
 import dev.millrace.model.TaskId;
@@ -208,7 +209,16 @@ public final class CutRun implements AutoCloseable {
             false,
             false);
     TaskOrder task =
-        new TaskOrder(new JobId(new Id128(0, 2)), id, piece, Try.FIRST, work, inputs, order, last);
+        new TaskOrder(
+            new JobId(new Id128(0, 2)),
+            id,
+            piece,
+            Try.FIRST,
+            work,
+            inputs,
+            order,
+            last,
+            Priority.NORMAL);
     CompletableFuture<TaskResult> end = new CompletableFuture<>();
     worker.start(
         task,

@@ -28,6 +28,7 @@ import dev.millrace.model.JobId;
 import dev.millrace.model.Manifest;
 import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectKey;
+import dev.millrace.model.Priority;
 import dev.millrace.model.Stored;
 import dev.millrace.model.TaskFile;
 import dev.millrace.model.TaskId;
@@ -180,7 +181,8 @@ final class FilesOutputTest {
             task,
             false,
             false),
-        true);
+        true,
+        Priority.NORMAL);
   }
 
   private TaskResult run(Body body) {

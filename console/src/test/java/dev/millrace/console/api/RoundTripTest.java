@@ -23,6 +23,7 @@ import dev.millrace.model.ListPage;
 import dev.millrace.model.ListRequest;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
+import dev.millrace.model.Priority;
 import dev.millrace.model.Program;
 import dev.millrace.model.Program.Cut;
 import dev.millrace.model.StoragePolicy;
@@ -373,7 +374,10 @@ class RoundTripTest {
                 List.of(ref("a b"), ref("+")),
                 List.of("a b", "x/ü"),
                 Optional.of(BUCKET),
-                Optional.of(new ObjectKey("out"))));
+                Optional.of(new ObjectKey("out")),
+                JobOptions.USUAL.with(Priority.HIGH),
+                JobRequest.Reuse.ALLOWED,
+                List.of()));
   }
 
   @Test
@@ -425,7 +429,8 @@ class RoundTripTest {
               List.of("a"),
               Optional.empty(),
               Optional.empty(),
-              new JobOptions(new TaskLimits(9 << 20, 3, 1500, 1 << 20, 77, 1234), true),
+              new JobOptions(
+                  new TaskLimits(9 << 20, 3, 1500, 1 << 20, 77, 1234), true, Priority.HIGH),
               reuse,
               List.of(
                   new Jobs.PrefixInput(0, BUCKET, "", "mr://x/"),

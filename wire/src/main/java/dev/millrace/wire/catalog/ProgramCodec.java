@@ -3,6 +3,7 @@ package dev.millrace.wire.catalog;
 import dev.millrace.model.FailureKind;
 import dev.millrace.model.JobOptions;
 import dev.millrace.model.NodeId;
+import dev.millrace.model.Priority;
 import dev.millrace.model.Program;
 import dev.millrace.model.Program.Cut;
 import dev.millrace.model.Program.Shipped;
@@ -14,6 +15,7 @@ import dev.millrace.wire.proto.FailureKindRow;
 import dev.millrace.wire.proto.FailureRow;
 import dev.millrace.wire.proto.JobOptionsRow;
 import dev.millrace.wire.proto.LimitsRow;
+import dev.millrace.wire.proto.PriorityRow;
 import dev.millrace.wire.proto.ProgramRow;
 import java.util.Optional;
 
@@ -94,11 +96,24 @@ final class ProgramCodec {
     return JobOptionsRow.newBuilder()
         .setLimits(message(options.limits()))
         .setUnsandboxed(options.unsandboxed())
+        .setPriority(
+            switch (options.priority()) {
+              case LOW -> PriorityRow.PRIORITY_LOW;
+              case NORMAL -> PriorityRow.PRIORITY_NORMAL;
+              case HIGH -> PriorityRow.PRIORITY_HIGH;
+            })
         .build();
   }
 
   static JobOptions read(JobOptionsRow row) {
-    return new JobOptions(noun(row.getLimits()), row.getUnsandboxed());
+    Priority priority =
+        switch (row.getPriority()) {
+          case PRIORITY_LOW -> Priority.LOW;
+          case PRIORITY_UNSPECIFIED, PRIORITY_NORMAL -> Priority.NORMAL;
+          case PRIORITY_HIGH -> Priority.HIGH;
+          case UNRECOGNIZED -> throw NounCodec.newer("a job's priority");
+        };
+    return new JobOptions(noun(row.getLimits()), row.getUnsandboxed(), priority);
   }
 
   private static LimitsRow message(TaskLimits limits) {

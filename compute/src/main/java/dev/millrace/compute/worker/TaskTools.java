@@ -7,9 +7,9 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What the tasks of one slot use one after the other. Belongs to the slot's thread.
-final class Slot implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Slot.class);
+/// What tasks use one after the other, costly to make. Belongs to one task at a time.
+final class TaskTools implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskTools.class);
   private static final int BUFFER_BYTES = (int) ByteUnits.MIB;
 
   private final byte[] buffer = new byte[BUFFER_BYTES];
@@ -29,7 +29,7 @@ final class Slot implements AutoCloseable {
       try {
         resource.close();
       } catch (Exception e) {
-        LOG.warn("event=slot-close-failed resource={}", resource.getClass().getName(), e);
+        LOG.warn("event=tools-close-failed resource={}", resource.getClass().getName(), e);
       }
     }
   }
