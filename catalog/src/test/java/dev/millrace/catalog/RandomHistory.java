@@ -316,9 +316,7 @@ public final class RandomHistory {
             output,
             key(),
             new JobOptions(
-                TaskLimits.USUAL,
-                random.nextBoolean(),
-                Priority.values()[random.nextInt(Priority.values().length)])),
+                TaskLimits.USUAL, random.nextBoolean(), pick(List.of(Priority.values())))),
         wrappedKey(),
         random.nextInt(4) == 0
             ? Optional.empty()
