@@ -316,9 +316,7 @@ public final class RandomHistory {
             output,
             key(),
             new JobOptions(
-                TaskLimits.USUAL,
-                random.nextBoolean(),
-                Priority.values()[random.nextInt(Priority.values().length)])),
+                TaskLimits.USUAL, random.nextBoolean(), pick(List.of(Priority.values())))),
         wrappedKey(),
         random.nextInt(4) == 0
             ? Optional.empty()
@@ -413,7 +411,8 @@ public final class RandomHistory {
       refs.add(new ObjectRef(bucket, key, Optional.of(id)));
       files.add(new CatalogCommand.PublishedFile(key, id, stored()));
     }
-    return new CatalogCommand.PublishFiles(job, files);
+    return new CatalogCommand.PublishFiles(
+        job, files, List.of(new NodeId(new Id128(1, random.nextInt(9)))));
   }
 
   private TaskFailure failure() {

@@ -26,6 +26,7 @@ final class ExecutableOptions {
           "--record-end",
           "--header",
           "--reduce",
+          "--files",
           "--ship",
           "--memory",
           "--processes",
@@ -52,6 +53,11 @@ final class ExecutableOptions {
         .value("TEXT", "The last line of a record begins with this", "--record-end")
         .value("N", "First lines of a file that each of its pieces begins with", "--header")
         .value("CMD", "Run this command over what --exec wrote on all pieces, in order", "--reduce")
+        .flag(
+            "The answer is the files that the commands leave in the folder that they begin in:"
+                + " they become objects under -o mr://BUCKET/PREFIX/. A name may be there once;"
+                + " $MILLRACE_PIECE is the piece's number",
+            "--files")
         .values("FILE", "Send a file along; the commands find it on their PATH", "--ship")
         .value("SIZE", "Memory of each run, its scratch included (default: 1GiB)", "--memory")
         .value("N", "Processes and threads of each run (default: 64)", "--processes")
@@ -75,9 +81,19 @@ final class ExecutableOptions {
     }
   }
 
+  /// Whether the answer is files.
+  boolean files() {
+    boolean files = arguments.flag("--files");
+    if (files && arguments.value("--reduce").isPresent()) {
+      throw new UsageException(
+          "--files: --reduce reads what --exec prints, not its files: leave one out");
+    }
+    return files;
+  }
+
   Executable program(List<Shipped> shipped) {
     return new Executable(
-        arguments.value(EXEC).orElseThrow(), cut(), arguments.value("--reduce"), false, shipped);
+        arguments.value(EXEC).orElseThrow(), cut(), arguments.value("--reduce"), files(), shipped);
   }
 
   List<String> shipped() {

@@ -6,6 +6,7 @@ import dev.millrace.cli.show.Printable;
 import dev.millrace.cli.show.Shapes;
 import dev.millrace.client.Jobs;
 import dev.millrace.model.Job;
+import dev.millrace.model.JobFiles;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobProgress;
 import dev.millrace.model.TaskFailure;
@@ -74,9 +75,18 @@ final class JobCommand implements Command {
       line(session, "input", job.spec().labels().get(i) + " = " + job.spec().inputs().get(i));
     }
     job.reusedFrom().ifPresent(origin -> line(session, "reused", "from " + origin));
-    line(session, "output", job.spec().outputBucket() + "/" + job.spec().outputKey());
+    String output = job.spec().outputBucket() + "/" + job.spec().outputKey();
+    line(session, "output", job.files().map(files -> files(output, files)).orElse(output));
     job.failure().ifPresent(failure -> line(session, "failure", failure));
     job.failures().forEach(failure -> card(session, failure));
+  }
+
+  private static String files(String prefix, JobFiles files) {
+    return prefix
+        + "/, "
+        + Printable.count(files.count(), "file")
+        + " of "
+        + ByteUnits.format(files.sizeBytes());
   }
 
   private static void card(Session session, TaskFailure failure) {

@@ -8,10 +8,8 @@ import dev.millrace.cli.show.Shapes;
 import dev.millrace.client.Jobs;
 import dev.millrace.client.Jobs.InstructionInfo;
 import dev.millrace.client.Jobs.JobRequest;
-import dev.millrace.model.BucketName;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobOptions;
-import dev.millrace.model.ObjectKey;
 import dev.millrace.model.Priority;
 import dev.millrace.model.Program;
 import java.io.IOException;
@@ -25,7 +23,12 @@ import java.util.function.Supplier;
 final class RunCommand implements Command {
   @Override
   public void define(Syntax syntax) {
-    syntax.value("OUT", "Where the answer goes (default: standard output)", "-o", "--output");
+    syntax.value(
+        "OUT",
+        "Where the answer goes (default: standard output): a local file, mr://BUCKET/KEY, or for an"
+            + " answer that is files mr://BUCKET/PREFIX/",
+        "-o",
+        "--output");
     ExecutableOptions.define(syntax);
     syntax
         .flag("Compute the answer also when it is recorded already", "--fresh")
@@ -47,7 +50,12 @@ final class RunCommand implements Command {
       RunWords words = RunWords.inputs(arguments.words());
       Running running =
           new Running(
-              words, arguments.value("-o"), session.json(), List.of(), fresh(arguments, words));
+              words,
+              arguments.value("-o"),
+              executable.files(),
+              session.json(),
+              List.of(),
+              fresh(arguments, words));
       JobOptions options = executable.options().with(priority(arguments, words.priority()));
       run(running, () -> program(executable, session), options, session);
       return;
@@ -68,6 +76,7 @@ final class RunCommand implements Command {
         new Running(
             sorted,
             arguments.value("-o").or(sorted::output),
+            instruction.files(),
             session.json() || sorted.flags().contains("--json"),
             usage.optionalChoices(),
             fresh(arguments, sorted));
@@ -83,10 +92,12 @@ final class RunCommand implements Command {
 
   /// What was typed, beside the program.
   ///
+  /// @param files whether the answer is files
   /// @param choices what the first input could also have been: an argument of the program
   private record Running(
       RunWords words,
       Optional<String> output,
+      boolean files,
       boolean json,
       List<String> choices,
       JobRequest.Reuse reuse) {}
@@ -101,11 +112,14 @@ final class RunCommand implements Command {
   private static void run(
       Running running, Supplier<Program> program, JobOptions options, Session session) {
     RunWords words = running.words();
+    if (running.files()) {
+      RunOutput.folder(running.output());
+    }
     check(words, running.output(), running.json(), session);
     Jobs jobs = session.millrace().jobs();
     RunInputs inputs = new RunInputs(session, Clock.system());
     inputs.check(words.inputs(), running.choices());
-    try (RunOutput sink = RunOutput.open(running.output(), session)) {
+    try (RunOutput sink = RunOutput.open(running.output(), running.files(), session)) {
       Program ready = program.get();
       words.inputs().forEach(inputs::add);
       JobRequest request =
@@ -113,8 +127,8 @@ final class RunCommand implements Command {
               ready,
               inputs.refs(),
               inputs.labels(),
-              bucket(sink),
-              key(sink),
+              sink.published().map(ObjectName::bucket),
+              sink.published().map(ObjectName::key),
               options,
               running.reuse(),
               inputs.prefixes());
@@ -192,18 +206,6 @@ final class RunCommand implements Command {
     } catch (MillraceException e) {
       return false;
     }
-  }
-
-  private static Optional<BucketName> bucket(RunOutput sink) {
-    return sink instanceof RunOutput.Published published
-        ? Optional.of(published.name().bucket())
-        : Optional.empty();
-  }
-
-  private static Optional<ObjectKey> key(RunOutput sink) {
-    return sink instanceof RunOutput.Published published
-        ? Optional.of(published.name().key())
-        : Optional.empty();
   }
 
   private static void follow(

@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.base.MillraceException;
+import dev.millrace.base.Text;
 import dev.millrace.cli.local.AtomicFile;
 import dev.millrace.cli.local.LocalErrors;
 import dev.millrace.client.Jobs;
@@ -21,8 +22,34 @@ sealed interface RunOutput extends AutoCloseable {
   @Override
   void close();
 
+  /// What the job itself publishes under, a key or a folder; absent when its answer is received.
+  default Optional<ObjectName> published() {
+    return Optional.empty();
+  }
+
+  /// Refuses a place where files can't go.
+  static ObjectName folder(Optional<String> typed) {
+    if (typed.isPresent() && typed.get().startsWith(ObjectName.SCHEME)) {
+      ObjectName name = ObjectName.parse(typed.get());
+      if (name.folder() && name.path().length() > 1) {
+        return name;
+      }
+    }
+    throw new UsageException(
+        "the answer is files"
+            + typed
+                .map(place -> ", and '" + Text.printable(place) + "' is no place for them")
+                .orElse("")
+            + ": name a folder for them with -o mr://BUCKET/PREFIX/");
+  }
+
   /// Takes up the place that was typed, before anything is stored or run.
-  static RunOutput open(Optional<String> typed, Session session) {
+  ///
+  /// @param files whether the answer is files
+  static RunOutput open(Optional<String> typed, boolean files, Session session) {
+    if (files) {
+      return new Folder(folder(typed));
+    }
     if (typed.isEmpty() || typed.get().equals("-")) {
       return new Standard();
     }
@@ -81,6 +108,11 @@ sealed interface RunOutput extends AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
 
     @Override
+    public Optional<ObjectName> published() {
+      return Optional.of(name);
+    }
+
+    @Override
     public void receive(Jobs jobs, JobId id, Session session) {
       await(jobs, id);
     }
@@ -94,6 +126,22 @@ sealed interface RunOutput extends AutoCloseable {
       if (progress.job().state() != JobState.SUCCEEDED) {
         throw JobText.failure(progress.job());
       }
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /// A folder of objects, which the job itself publishes.
+  record Folder(ObjectName name) implements RunOutput {
+    @Override
+    public Optional<ObjectName> published() {
+      return Optional.of(name);
+    }
+
+    @Override
+    public void receive(Jobs jobs, JobId id, Session session) {
+      Published.await(jobs, id);
     }
 
     @Override

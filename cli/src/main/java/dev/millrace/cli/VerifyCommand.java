@@ -7,22 +7,27 @@ import dev.millrace.cli.local.FileDigest;
 import dev.millrace.cli.show.Printable;
 import dev.millrace.client.Files;
 import dev.millrace.client.Jobs;
+import dev.millrace.model.BucketName;
 import dev.millrace.model.ByteRange;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobProgress;
 import dev.millrace.model.JobState;
+import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.Provenance;
 import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Runs the job that made an answer once more, over the same versions, and compares both contents.
+/// Runs the job that made an answer once more, over the same versions, and compares both contents:
+/// where its answer is files, those of the file that is asked for.
 final class VerifyCommand implements Command {
   private static final Duration POLL = Duration.ofMillis(500);
 
@@ -36,20 +41,20 @@ final class VerifyCommand implements Command {
   @Override
   public void run(Arguments arguments, Session session) {
     Answer answer = Answer.find(arguments, session);
-    Optional<Provenance> recorded = answer.explain(session, 0).computed().provenance();
+    Job computed = answer.explain(session, 0).computed();
+    Optional<Provenance> recorded = computed.provenance();
+    Optional<String> file = file(answer, computed);
     Files files = session.millrace().files();
     Job again = runAgain(answer, session);
-    ObjectRef temporary =
-        new ObjectRef(again.spec().outputBucket(), again.spec().outputKey(), again.output());
     String before;
-    String now;
+    Optional<String> now;
     try {
       before = sha256(files, ObjectRef.of(answer.version()), session);
-      now = sha256(files, temporary, session);
+      now = again(files, temporary(again, file), session);
     } finally {
-      files.destroy(temporary);
+      remove(again, files);
     }
-    boolean equal = before.equals(now);
+    boolean equal = now.equals(Optional.of(before));
     if (!equal) {
       session.status(CommandLine.FAILED);
     }
@@ -63,19 +68,64 @@ final class VerifyCommand implements Command {
         Printable.of(name)
             + (equal
                 ? ": equal, run again it has the same SHA-256 " + before
-                : ": different, its SHA-256 is " + before + ", and run again " + now)
+                : ": different, its SHA-256 is "
+                    + before
+                    + ", and run again "
+                    + now.orElse("there is no such file"))
             + (changed ? "; the program is another version now" : ""));
   }
 
+  /// Which of the files of its job's answer it is; absent when that answer is one object.
+  private static Optional<String> file(Answer answer, Job computed) {
+    if (computed.files().isEmpty()) {
+      return Optional.empty();
+    }
+    String folder = computed.spec().outputKey() + "/";
+    String key = answer.version().key().value();
+    if (answer.version().bucket().equals(computed.spec().outputBucket())
+        && key.startsWith(folder)) {
+      return Optional.of(key.substring(folder.length()));
+    }
+    throw new MillraceException(
+        ErrorCode.INVALID_ARGUMENT,
+        Text.printable(answer.version().bucket() + "/" + key)
+            + ": it is a copy of one of the files that job "
+            + computed.id()
+            + " made: verify that one, under mr://"
+            + Text.printable(computed.spec().outputBucket() + "/" + folder));
+  }
+
+  private static ObjectRef temporary(Job again, Optional<String> file) {
+    ObjectKey key = again.spec().outputKey();
+    return file.isPresent()
+        ? ObjectRef.current(again.spec().outputBucket(), new ObjectKey(key + "/" + file.get()))
+        : new ObjectRef(again.spec().outputBucket(), key, again.output());
+  }
+
+  private static void remove(Job again, Files files) {
+    if (again.files().isEmpty()) {
+      files.destroy(temporary(again, Optional.empty()));
+      return;
+    }
+    BucketName bucket = again.spec().outputBucket();
+    List<ObjectRef> made = new ArrayList<>();
+    StoredListing.all(files, bucket, again.spec().outputKey() + "/")
+        .forEachRemaining(item ->
+            item.listed()
+                .ifPresent(listed ->
+                    made.add(new ObjectRef(bucket, listed.key(), Optional.of(listed.version())))));
+    made.forEach(files::destroy);
+  }
+
   private static Map<String, @Nullable Object> shape(
-      Answer answer, Job again, String before, String now, boolean changed) {
+      Answer answer, Job again, String before, Optional<String> now, boolean changed) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("bucket", answer.version().bucket().value());
     fields.put("key", answer.version().key().value());
     fields.put("version", answer.version().id().toString());
-    fields.put("equal", before.equals(now));
+    fields.put("equal", now.equals(Optional.of(before)));
     fields.put("sha256", before);
-    fields.put("sha256Again", now);
+    fields.put("sha256Again", now.orElse(null));
     fields.put("job", answer.job().toString());
     fields.put("jobAgain", again.id().toString());
     fields.put("programChanged", changed);
@@ -105,6 +155,18 @@ final class VerifyCommand implements Command {
       throw JobText.failure(progress.job());
     }
     return progress.job();
+  }
+
+  /// Absent when the job left no such file this time.
+  private static Optional<String> again(Files files, ObjectRef ref, Session session) {
+    try {
+      return Optional.of(sha256(files, ref, session));
+    } catch (MillraceException e) {
+      if (e.code() == ErrorCode.NO_SUCH_KEY) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   private static String sha256(Files files, ObjectRef ref, Session session) {

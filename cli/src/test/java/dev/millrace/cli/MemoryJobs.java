@@ -13,6 +13,7 @@ import dev.millrace.client.Explanation;
 import dev.millrace.client.Jobs;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.Job;
+import dev.millrace.model.JobFiles;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobProgress;
 import dev.millrace.model.JobSpec;
@@ -37,7 +38,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Runs a few small programs at once, when they are submitted. `wait` runs until it is cancelled.
+/// Runs a few small programs at once, when they are submitted. `wait` runs until it is cancelled;
+/// `split`, and commands whose answer is files, make a file of each input.
 final class MemoryJobs implements Jobs {
   private final MemoryFiles files;
   private final List<JobProgress> jobs = new ArrayList<>();
@@ -56,6 +58,9 @@ final class MemoryJobs implements Jobs {
   /// Put in front of answers from now on.
   String changed = "";
 
+  /// What the names of files begin with from now on.
+  String fileNames = "";
+
   /// Called when a job that waits begins to be read.
   volatile Runnable whileWaiting = () -> {};
 
@@ -69,6 +74,7 @@ final class MemoryJobs implements Jobs {
         new InstructionInfo("count", "count [-l] [-w] [-c]", "Counts as wc"),
         new InstructionInfo("checksum", "checksum [md5|sha256]", "Digests"),
         new InstructionInfo("compress", "compress [--level 1..19] [--format zstd|gzip]", "Packs"),
+        new InstructionInfo("split", "split [-l N]", "Cuts", true),
         new InstructionInfo("fail", "fail", "Fails"),
         new InstructionInfo("wait", "wait", "Waits"));
   }
@@ -86,7 +92,13 @@ final class MemoryJobs implements Jobs {
   @Override
   public synchronized JobProgress submit(JobRequest request) {
     requests.add(request);
+    if (request.program() instanceof Program.Executable executable) {
+      return submitFiles(request, executable.files());
+    }
     Program.Instruction program = (Program.Instruction) request.program();
+    if (program.name().equals("split")) {
+      return submitFiles(request, true);
+    }
     List<ObjectRef> inputs = new ArrayList<>();
     List<String> labels = new ArrayList<>();
     int from = 0;
@@ -126,6 +138,47 @@ final class MemoryJobs implements Jobs {
             ? Optional.of("job " + id + ": piece 0 failed: look at the input")
             : Optional.empty();
     JobProgress made = progress(spec, id, state, output, failure, total);
+    jobs.addFirst(made);
+    return made;
+  }
+
+  private JobProgress submitFiles(JobRequest request, boolean files) {
+    if (!files) {
+      throw MemoryFiles.error(ErrorCode.NO_SUCH_PROGRAM, "command: none here: a test");
+    }
+    JobId id = new JobId(new Id128(1, jobs.size() + 1L));
+    BucketName bucket = request.outputBucket().orElse(BucketName.RESULTS);
+    String typed = request.outputKey().map(ObjectKey::value).orElse(id.toString());
+    ObjectKey prefix =
+        new ObjectKey(typed.endsWith("/") ? typed.substring(0, typed.length() - 1) : typed);
+    this.files.bucket(bucket);
+    long size = 0;
+    for (int i = 0; i < request.inputs().size(); i++) {
+      byte[] content =
+          (changed + new String(this.files.content(request.inputs().get(i)), UTF_8))
+              .getBytes(UTF_8);
+      this.files.commit(
+          bucket, new ObjectKey(prefix + "/" + fileNames + i), content, Optional.of(id));
+      size += content.length;
+    }
+    JobSpec spec =
+        new JobSpec(request.program(), request.inputs(), request.labels(), bucket, prefix);
+    Job job =
+        new Job(
+            id,
+            spec,
+            JobState.SUCCEEDED,
+            MemoryFiles.CREATED_MILLIS,
+            MemoryFiles.CREATED_MILLIS + 1500,
+            new WrappedKey(1, Bytes.EMPTY),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            Optional.of(new JobFiles(request.inputs().size(), size)));
+    JobProgress made =
+        new JobProgress(
+            job, 1, 0, size, size, 1, 0, 1, 0, Optional.empty(), Optional.empty(), size);
     jobs.addFirst(made);
     return made;
   }

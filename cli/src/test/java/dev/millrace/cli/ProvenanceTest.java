@@ -112,6 +112,25 @@ final class ProvenanceTest {
   }
 
   @Test
+  void oneOfManyFilesIsVerifiedByItself() {
+    assertThat(shell.run("run", "split", "mr://box/out", "-o", "mr://box/parts/").err()).isEmpty();
+    Outcome equal = shell.run("verify", "box/parts/0");
+    assertThat(equal.err()).isEmpty();
+    assertThat(equal.out()).startsWith("box/parts/0: equal, run again it has the same SHA-256 ");
+    assertThat(shell.keys(".results")).isEmpty();
+    shell.run("cp", "box/parts/0", "box/copy");
+    assertThat(shell.run("verify", "box/copy").err())
+        .contains("box/copy: it is a copy of one of the files that job ")
+        .endsWith("verify that one, under mr://box/parts/\n");
+    shell.millrace.jobs.changed = "other ";
+    assertThat(shell.run("verify", "box/parts/0").out()).startsWith("box/parts/0: different, ");
+    shell.millrace.jobs.fileNames = "other-";
+    assertThat(shell.run("verify", "box/parts/0").out())
+        .endsWith(", and run again there is no such file\n");
+    assertThat(shell.keys(".results")).isEmpty();
+  }
+
+  @Test
   void verifyRunsAgainAndComparesAndLeavesNothing() {
     String sha256 =
         Text.hex(

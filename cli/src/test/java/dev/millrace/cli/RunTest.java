@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,63 @@ final class RunTest {
   }
 
   @Test
+  void anAnswerOfFilesGoesToAFolder() {
+    shell.store("box", "in", "x\n");
+    for (String[] program :
+        new String[][] {{"split", "f", "g"}, {"--exec", "cat > a", "--files", "f", "g"}}) {
+      List<String> words = new ArrayList<>(List.of("run"));
+      words.addAll(List.of(program));
+      words.addAll(List.of("-o", "mr://box/p/q/", "--json"));
+      Outcome outcome = shell.run(words.toArray(String[]::new));
+      assertThat(outcome.err()).isEmpty();
+      assertThat(outcome.status()).isZero();
+      assertThat(outcome.json().get("outputKey").asText()).isEqualTo("p/q");
+      assertThat(outcome.json().get("outputFiles").asInt()).isEqualTo(2);
+      assertThat(outcome.json().get("outputVersion").isNull()).isTrue();
+      assertThat(shell.stored("box", "p/q/0")).isEqualTo("one\ntwo\n");
+      assertThat(shell.stored("box", "p/q/1")).isEqualTo("three\n");
+      String id = outcome.json().get("id").asText();
+      assertThat(shell.run("job", id).out()).contains("output    box/p/q/, 2 files of 14 B\n");
+    }
+    // Another run of the same job goes to the same folder.
+    String id = shell.run("jobs", "--json").json().get(0).get("id").asText();
+    assertThat(shell.run("retry", id, "--json").json().get("outputKey").asText()).isEqualTo("p/q");
+  }
+
+  @Test
+  void filesNeedAFolderAndNothingElseTakesOne() {
+    shell.store("box", "in", "x\n");
+    for (String[] program : new String[][] {{"split"}, {"--exec", "cat > a", "--files"}}) {
+      assertNoPlaceForFiles(program);
+      for (String place : List.of("-", "out", "out/", "mr://box/out", "mr://box/", "mr://box//")) {
+        assertNoPlaceForFiles(program, "-o", place);
+      }
+    }
+    Outcome noFiles = shell.run("run", "--exec", "cat", "f", "-o", "mr://box/p/");
+    assertThat(noFiles.status()).isEqualTo(2);
+    assertThat(noFiles.err()).contains("an answer is one object, and 'mr://box/p/' is a folder");
+    Outcome reduced =
+        shell.run("run", "--exec", "x", "--files", "--reduce", "y", "f", "-o", "mr://box/p/");
+    assertThat(reduced.status()).isEqualTo(2);
+    assertThat(reduced.err()).contains("--reduce reads what --exec prints, not its files");
+    assertThat(shell.run("run", "--files", "count", "f").err())
+        .contains("option '--files' goes with --exec only");
+    assertThat(shell.millrace.memory.puts).hasValue(0);
+  }
+
+  private void assertNoPlaceForFiles(String[] program, String... output) {
+    List<String> words = new ArrayList<>(List.of("run"));
+    words.addAll(List.of(program));
+    words.add("f");
+    words.addAll(List.of(output));
+    Outcome outcome = shell.run(words.toArray(String[]::new));
+    assertThat(outcome.status()).as("%s", words).isEqualTo(2);
+    assertThat(outcome.err())
+        .contains("the answer is files")
+        .contains("name a folder for them with -o mr://BUCKET/PREFIX/");
+  }
+
+  @Test
   void aPrefixTravelsAsAPrefix() {
     for (int i = 0; i < 5; i++) {
       shell.store("box", "p/" + i, "x");
@@ -174,7 +233,7 @@ final class RunTest {
     assertThat(outcome.status()).isEqualTo(1);
     assertThat(outcome.err()).isEqualTo("millrace: program 'compres': none: choose another\n");
     assertThat(shell.run("run").err())
-        .contains("choose one of count, checksum, compress, fail, wait");
+        .contains("choose one of count, checksum, compress, split, fail, wait");
     assertThat(shell.millrace.memory.puts).hasValue(0);
   }
 

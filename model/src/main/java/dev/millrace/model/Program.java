@@ -54,7 +54,11 @@ public sealed interface Program {
 
     @Override
     public String displayName() {
-      return "--exec '" + command + "'" + reduce.map(text -> " --reduce '" + text + "'").orElse("");
+      return "--exec '"
+          + command
+          + "'"
+          + reduce.map(text -> " --reduce '" + text + "'").orElse("")
+          + (files ? " --files" : "");
     }
   }
 

@@ -177,13 +177,18 @@ public sealed interface CatalogCommand<R> {
   }
 
   /// Publishes a job's answer as versions of several keys and ends the job as SUCCEEDED, in one
-  /// step; otherwise as [PublishJob]. Executing it again returns the job.
-  record PublishFiles(JobId id, List<PublishedFile> files) implements CatalogCommand<Job> {
+  /// step; otherwise as [PublishJob], but that an answer of files is not given to other jobs.
+  /// Executing it again returns the job.
+  ///
+  /// @param nodes those that wrote the files
+  record PublishFiles(JobId id, List<PublishedFile> files, List<NodeId> nodes)
+      implements CatalogCommand<Job> {
     /// Files of one job: with names of usual length they are a quarter of the largest log entry.
     public static final int FILES = 20_000;
 
     public PublishFiles {
       files = List.copyOf(files);
+      nodes = List.copyOf(nodes);
       Check.that(files.size() <= FILES, "%d files", files.size());
       long versions = files.stream().map(PublishedFile::versionId).distinct().count();
       long keys = files.stream().map(PublishedFile::key).distinct().count();
@@ -193,6 +198,11 @@ public sealed interface CatalogCommand<R> {
           files.size(),
           keys,
           versions);
+    }
+
+    /// Files of which nobody knows who wrote them.
+    public PublishFiles(JobId id, List<PublishedFile> files) {
+      this(id, files, List.of());
     }
   }
 

@@ -16,6 +16,7 @@ import dev.millrace.client.Jobs.JobRequest;
 import dev.millrace.client.Millrace;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.ByteRange;
+import dev.millrace.model.JobFiles;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobOptions;
 import dev.millrace.model.JobProgress;
@@ -30,6 +31,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -123,6 +125,38 @@ abstract class AbstractJobsTest {
 
   private static String[] split(byte[] text) {
     return new String(text, UTF_8).split("\n", -1);
+  }
+
+  @Test
+  void splitMakesFilesUnderAPrefix() {
+    List<String> arguments = List.of("-b", "9M", "-d", "--prefix=p-");
+    JobId id = jobs.submit(request("split", arguments, "parts/", "text")).job().id();
+    JobProgress done = ended(jobs.progress(id));
+    assertThat(done.job().failure()).isEmpty();
+    assertThat(done.job().files()).contains(new JobFiles(3, TEXT.length));
+    assertThat(done.outputBytes()).isEqualTo(TEXT.length);
+    for (int i = 0; i < 3; i++) {
+      byte[] part = Arrays.copyOfRange(TEXT, i * 9 * MIB, Math.min(TEXT.length, (i + 1) * 9 * MIB));
+      StoredVersion stored = files.stat(ref(BUCKET, "parts/p-0" + i));
+      assertThat(stored.etag()).isEqualTo(Content.digest("MD5", part));
+      assertThat(stored.stored().producer()).contains(id);
+      assertThat(get(files, BUCKET, "parts/p-0" + i)).isEqualTo(part);
+    }
+    assertThat(failureOf(() -> output(id)))
+        .hasMessageContaining("read them from mr://data/parts/")
+        .extracting(e -> e.code())
+        .isEqualTo(ErrorCode.INVALID_ARGUMENT);
+    assertThat(failureOf(() -> jobs.submit(request("split", List.of(), "x/", "text", "small"))))
+        .hasMessageContaining("more than the 1 that 'split' takes");
+  }
+
+  @Test
+  void aThousandSmallFilesAreEachReadBack() {
+    put(files, BUCKET, "lines", "line\n".repeat(1000).getBytes(UTF_8));
+    JobId id = jobs.submit(request("split", List.of("-l1"), "lines-of", "lines")).job().id();
+    assertThat(ended(jobs.progress(id)).job().files()).contains(new JobFiles(1000, 5000));
+    assertThat(get(files, BUCKET, "lines-of/xaa")).asString(UTF_8).isEqualTo("line\n");
+    assertThat(get(files, BUCKET, "lines-of/xzanl")).asString(UTF_8).isEqualTo("line\n");
   }
 
   @Test

@@ -11,8 +11,9 @@ import dev.millrace.cli.NodeAccess.Figure;
 import dev.millrace.client.Files;
 import dev.millrace.client.Jobs.JobRequest;
 import dev.millrace.client.Millrace;
-import dev.millrace.model.BucketName;
 import dev.millrace.model.DiskInfo;
+import dev.millrace.model.JobFiles;
+import dev.millrace.model.JobProgress;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.Program;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -177,6 +179,46 @@ final class RecoveryTest {
   }
 
   @Test
+  void filesOfAJobAreRebuiltFromChunksAlone() throws IOException {
+    byte[] text = Content.text(9, 2 * CHUNK + 100_000);
+    List<StoredVersion> parts = new ArrayList<>();
+    try (Millrace millrace = EmbeddedNode.open(home)) {
+      shop.put(millrace.files(), "text", text);
+      JobProgress progress =
+          millrace
+              .jobs()
+              .submit(
+                  request(
+                      new Program.Instruction("split", List.of("-b", CHUNK + 50_000 + "")),
+                      "text",
+                      "parts/"));
+      while (!progress.job().state().ended()) {
+        progress =
+            millrace.jobs().await(progress.job().id(), progress.revision(), Duration.ofMinutes(1));
+      }
+      assertThat(progress.job().files()).contains(new JobFiles(2, text.length));
+      for (String name : List.of("xaa", "xab")) {
+        parts.add(millrace.files().stat(Content.ref("shop", "parts/" + name)));
+      }
+    }
+    remove(home.resolve("catalog"));
+    CatalogReport report = rebuild();
+    assertThat(figure(report, "versions")).isEqualTo(shop.size() + 2);
+    assertThat(figure(report, "incomplete")).isZero();
+    ByteArrayOutputStream joined = new ByteArrayOutputStream();
+    try (Millrace millrace = EmbeddedNode.open(home)) {
+      for (StoredVersion part : parts) {
+        StoredVersion back = millrace.files().stat(ObjectRef.of(part));
+        assertThat(back.etag()).isEqualTo(part.etag());
+        assertThat(back.stored().content()).isEqualTo(part.stored().content());
+        joined.writeBytes(Content.get(millrace.files(), "shop", part.key().value()));
+      }
+    }
+    assertThat(joined.toByteArray()).isEqualTo(text);
+    goesOn();
+  }
+
+  @Test
   void aRecoveryThatWasKilledBetweenItsStepsIsDoneAgain() throws IOException {
     Path catalog = home.resolve("catalog");
     // Killed while it was making the new catalog.
@@ -300,17 +342,20 @@ final class RecoveryTest {
         .output(
             millrace
                 .jobs()
-                .submit(
-                    new JobRequest(
-                        new Program.Instruction(program, List.of()),
-                        List.of(Content.ref(Shop.BUCKET.value(), input)),
-                        List.of(input),
-                        Optional.of(new BucketName("shop")),
-                        Optional.of(new ObjectKey(output))))
+                .submit(request(new Program.Instruction(program, List.of()), input, output))
                 .job()
                 .id(),
             answer);
     return answer.toByteArray();
+  }
+
+  private static JobRequest request(Program program, String input, String output) {
+    return new JobRequest(
+        program,
+        List.of(Content.ref(Shop.BUCKET.value(), input)),
+        List.of(input),
+        Optional.of(Shop.BUCKET),
+        Optional.of(new ObjectKey(output)));
   }
 
   static void remove(Path folder) throws IOException {

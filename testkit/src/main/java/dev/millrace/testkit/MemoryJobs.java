@@ -77,7 +77,7 @@ final class MemoryJobs {
           tasks);
     }
 
-    Row withFiles(long now, JobFiles files) {
+    Row withFiles(long now, JobFiles files, List<NodeId> nodes) {
       return new Row(
           new Job(
               job.id(),
@@ -89,7 +89,7 @@ final class MemoryJobs {
               Optional.empty(),
               Optional.empty(),
               List.of(),
-              job.provenance(),
+              job.provenance().map(from -> from.withNodes(nodes)),
               Optional.of(files)),
           inputs,
           tasks);
@@ -323,7 +323,8 @@ final class MemoryJobs {
       sizeBytes += file.stored().sizeBytes();
     }
     release(row);
-    Row ended = row.withFiles(now, new JobFiles(command.files().size(), sizeBytes));
+    Row ended =
+        row.withFiles(now, new JobFiles(command.files().size(), sizeBytes), command.nodes());
     rows.put(job.id(), ended);
     return ended.job();
   }

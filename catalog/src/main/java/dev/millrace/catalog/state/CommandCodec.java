@@ -139,6 +139,7 @@ public final class CommandCodec {
               .setVersionId(NounCodec.write(file.versionId().value()))
               .setStored(NounCodec.write(file.stored())));
     }
+    publish.nodes().forEach(node -> message.addNodes(NounCodec.write(node.value())));
     return message.build();
   }
 
@@ -317,7 +318,8 @@ public final class CommandCodec {
                     new ObjectKey(file.getKey()),
                     new VersionId(NounCodec.read(file.getVersionId())),
                     NounCodec.read(file.getStored())))
-            .toList());
+            .toList(),
+        publish.getNodesList().stream().map(node -> new NodeId(NounCodec.read(node))).toList());
   }
 
   private static CatalogCommand.CommitVersion commit(Command.CommitVersion commit) {

@@ -270,7 +270,7 @@ final class JobDecider {
             Optional.empty(),
             Optional.empty(),
             List.of(),
-            job.provenance(),
+            job.provenance().map(from -> from.withNodes(publish.nodes())),
             Optional.of(new JobFiles(publish.files().size(), sizeBytes)));
     records.add(new CatalogRecord.JobSet(succeeded));
     return succeeded;

@@ -5,6 +5,7 @@ import dev.millrace.model.Bucket;
 import dev.millrace.model.DeleteMarker;
 import dev.millrace.model.DiskInfo;
 import dev.millrace.model.Job;
+import dev.millrace.model.JobFiles;
 import dev.millrace.model.JobProgress;
 import dev.millrace.model.Listed;
 import dev.millrace.model.NodeInfo;
@@ -76,6 +77,7 @@ public final class Shapes {
     fields.put("outputBucket", job.spec().outputBucket().value());
     fields.put("outputKey", job.spec().outputKey().value());
     fields.put("outputVersion", job.output().map(Object::toString).orElse(null));
+    fields.put("outputFiles", job.files().map(JobFiles::count).orElse(null));
     fields.put("failure", job.failure().orElse(null));
     fields.put("failures", job.failures().stream().map(Shapes::failure).toList());
     fields.put("stage", progress.stage());

@@ -107,7 +107,9 @@ final class JobDriver implements Runnable {
     try {
       List<TaskResult> results = live.run.stage().results();
       succeeded =
-          catalog.execute(new CatalogCommand.PublishFiles(job.id(), FilesAnswer.of(job, results)));
+          catalog.execute(
+              new CatalogCommand.PublishFiles(
+                  job.id(), FilesAnswer.of(job, results), nodes(results)));
     } catch (MillraceException e) {
       refused(e);
       return;

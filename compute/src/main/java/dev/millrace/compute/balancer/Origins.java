@@ -106,7 +106,8 @@ final class Origins {
         job.output(),
         job.failure(),
         job.failures(),
-        job.provenance());
+        job.provenance(),
+        job.files());
   }
 
   /// The same job over the same versions once more, by itself, its answer among the results.

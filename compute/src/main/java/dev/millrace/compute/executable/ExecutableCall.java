@@ -64,7 +64,8 @@ final class ExecutableCall implements Call {
   /// Whole inputs have a run each, which knows of no other.
   @Override
   public Optional<Bytes> moved(Bytes state, int by) {
-    boolean alone = program.cut().unit() == Cut.Unit.WHOLE && program.reduce().isEmpty();
+    boolean alone =
+        program.cut().unit() == Cut.Unit.WHOLE && program.reduce().isEmpty() && !program.files();
     return alone ? Optional.of(state) : Optional.empty();
   }
 

@@ -113,7 +113,7 @@ final class FolderFiles implements ProgramRun.Sink {
               + "' of the answer: its name is not UTF-8: rename it");
     }
     context.beginFile(entry.name());
-    byte[] buffer = new byte[(int) Math.clamp(entry.sizeBytes(), 1, BUFFER_BYTES)];
+    byte[] buffer = new byte[Math.clamp(entry.sizeBytes(), 1, BUFFER_BYTES)];
     for (int n = archive.read(buffer); n >= 0; n = archive.read(buffer)) {
       ProgramRun.write(output, buffer, n);
     }

@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// One run of a program: three threads carry its input, its output and what it says; the task's own
 /// thread watches, so that a cancelled task ends however the program behaves.
@@ -41,7 +42,7 @@ final class ProgramRun {
   private final CountDownLatch carried = new CountDownLatch(3);
 
   /// What ended the run from our side.
-  private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+  private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
 
   private volatile boolean tooMuch;
 
@@ -173,7 +174,7 @@ final class ProgramRun {
     // By reading, so that it counts.
     @Override
     public long skip(long bytes) throws IOException {
-      int n = read(new byte[(int) Math.clamp(bytes, 0, PIPE_BYTES)]);
+      int n = read(new byte[Math.clamp(bytes, 0, PIPE_BYTES)]);
       return Math.max(0, n);
     }
   }

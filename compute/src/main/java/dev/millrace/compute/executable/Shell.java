@@ -53,10 +53,12 @@ final class Shell {
       TaskContext context) {
     List<String> words = new ArrayList<>(BASH);
     words.add(command);
-    run(words, input, feed, stdout -> ProgramRun.copy(stdout, output), context);
+    Map<String, String> environment = environment(input);
+    run(words, environment, what(input), feed, stdout -> ProgramRun.copy(stdout, output), context);
   }
 
   /// As [#run], but in an empty folder; the files that the command leaves there are what it wrote.
+  /// It is told the number of its piece, for their names.
   void runForFiles(
       String command,
       String input,
@@ -64,7 +66,9 @@ final class Shell {
       OutputStream output,
       TaskContext context) {
     FolderFiles files = new FolderFiles(what(input), context, output);
-    run(FolderFiles.words(command), input, feed, files, context);
+    Map<String, String> environment = environment(input);
+    environment.put("MILLRACE_PIECE", Integer.toString(context.task()));
+    run(FolderFiles.words(command), environment, what(input), feed, files, context);
     files.requireWhole();
   }
 
@@ -72,17 +76,28 @@ final class Shell {
     return "program" + (input.isEmpty() ? "" : " over '" + Text.printable(input) + "'");
   }
 
+  /// What a command finds in its environment. Its answer may be taken over by other jobs, so it
+  /// learns nothing but what its answer may depend on.
+  private static Map<String, String> environment(String input) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("PATH", PATH);
+    if (!input.isEmpty()) {
+      environment.put("MILLRACE_INPUT", input);
+    }
+    return environment;
+  }
+
   private void run(
       List<String> words,
-      String input,
+      Map<String, String> environment,
+      String what,
       ProgramRun.Feed feed,
       ProgramRun.Sink sink,
       TaskContext context) {
     TaskLimits limits = options.limits().times(context.limitFactor());
-    SandboxOrder order = order(words, input, context.task(), limits);
+    SandboxOrder order = order(words, environment, limits);
     ProgramRun run = new ProgramRun(sandbox.start(order), context, limits.outputBytes());
     ProgramRun.Ended ended = run.run(feed, sink);
-    String what = what(input);
     if (ended.wroteTooMuch()) {
       throw limit(
           what,
@@ -92,13 +107,8 @@ final class Shell {
     check(what, ended, limits);
   }
 
-  private SandboxOrder order(List<String> words, String input, int piece, TaskLimits limits) {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PATH", PATH);
-    environment.put("MILLRACE_PIECE", Integer.toString(piece));
-    if (!input.isEmpty()) {
-      environment.put("MILLRACE_INPUT", input);
-    }
+  private SandboxOrder order(
+      List<String> words, Map<String, String> environment, TaskLimits limits) {
     return new SandboxOrder(
         words,
         environment,

@@ -112,7 +112,7 @@ final class FilesOutput extends TaskOutput {
     ending.add(
         new Ending(file, CompletableFuture.supplyAsync(() -> file.writer().finish(true), ENDS)));
     while (ending.size() > MOST_ENDING) {
-      takeFirst();
+      attempt.outside(this::takeFirst);
     }
   }
 

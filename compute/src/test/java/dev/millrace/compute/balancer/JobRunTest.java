@@ -24,10 +24,13 @@ import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.Program;
 import dev.millrace.model.TaskFailure;
+import dev.millrace.model.TaskFile;
 import dev.millrace.model.TaskId;
 import dev.millrace.model.TaskResult;
+import dev.millrace.model.VersionId;
 import dev.millrace.model.WrappedKey;
 import dev.millrace.testkit.Seeds;
+import dev.millrace.wire.task.FileTable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -66,7 +69,10 @@ final class JobRunTest {
   }
 
   /// The pieces of each stage of a job.
-  private record Shape(List<List<Piece>> stages) {
+  ///
+  /// @param files whether its answer is a file for each piece
+  /// @param twice whether the last two pieces write the same file
+  private record Shape(List<List<Piece>> stages, boolean files, boolean twice) {
     /// Cuts the pieces from one on into others.
     private Function<Piece, List<Piece>> recut(SplittableRandom random) {
       return from -> {
@@ -84,9 +90,37 @@ final class JobRunTest {
     }
 
     private Combine combine() {
+      if (files) {
+        return new Combine.Files();
+      }
       return stages.size() == 1
           ? new Combine.ConcatenateInOrder()
           : new Combine.Stages((_, _) -> Optional.empty());
+    }
+
+    private TaskResult result(int stage, Piece piece) {
+      TaskResult plain = JobRunTest.result(stage, piece);
+      if (!files) {
+        return plain;
+      }
+      boolean last = piece.task() == stages.getFirst().size() - 1;
+      int number = last && twice ? piece.task() - 1 : piece.task();
+      TaskFile file =
+          new TaskFile(
+              "file " + number,
+              new VersionId(new Id128(2, piece.task())),
+              plain.output().sizeBytes(),
+              "0".repeat(32),
+              1);
+      return new TaskResult(
+          plain.id(),
+          plain.inputOffset(),
+          plain.inputBytes(),
+          plain.output(),
+          plain.counters(),
+          FileTable.write(List.of(file)),
+          plain.node(),
+          plain.elapsedMillis());
     }
   }
 
@@ -153,10 +187,14 @@ final class JobRunTest {
 
   private Shape shape() {
     List<List<Piece>> stages = new ArrayList<>();
+    if (random.nextInt(3) == 0) {
+      stages.add(pieces());
+      return new Shape(stages, true, stages.getFirst().size() > 1 && random.nextInt(3) == 0);
+    }
     for (int stage = random.nextInt(3) == 0 ? random.nextInt(1, 4) : 0; stage >= 0; stage--) {
       stages.add(pieces());
     }
-    return new Shape(stages);
+    return new Shape(stages, false, false);
   }
 
   private List<Piece> pieces() {
@@ -201,7 +239,7 @@ final class JobRunTest {
         }
         case 1 -> {
           if (!running.isEmpty()) {
-            end(run, running.remove(random.nextInt(running.size())), trouble, now);
+            end(run, shape, running.remove(random.nextInt(running.size())), trouble, now);
           }
         }
         case 2 -> perform(run, shape, records, trouble, now);
@@ -242,7 +280,7 @@ final class JobRunTest {
         run.revision() + 1);
   }
 
-  private void end(JobRun run, Piece piece, int trouble, long now) {
+  private void end(JobRun run, Shape shape, Piece piece, int trouble, long now) {
     int luck = random.nextInt(1000);
     if (luck < trouble) {
       fail(run, piece, ErrorCode.UNAVAILABLE, "try again", now);
@@ -258,7 +296,7 @@ final class JobRunTest {
           "broken",
           now);
     } else {
-      run.finished(result(run.stage().stage(), piece), now);
+      run.finished(shape.result(run.stage().stage(), piece), now);
     }
   }
 
@@ -285,6 +323,7 @@ final class JobRunTest {
       case Duty.Publish _ -> {
         assertThat(run.stage().stage()).isEqualTo(shape.stages().size() - 1);
         assertThat(run.stage().results()).hasSize(shape.stages().getLast().size());
+        assertThat(shape.twice()).isFalse();
         if (!fails || lost) {
           records.state = JobState.SUCCEEDED;
         }
@@ -339,7 +378,7 @@ final class JobRunTest {
       }
     }
     check(progress.piecesDone() == done && progress.piecesTotal() == pieces.size(), progress);
-    check(shape.stages().size() > 1 || progress.outputBytes() == prefix, progress);
+    check(shape.files() || shape.stages().size() > 1 || progress.outputBytes() == prefix, progress);
     check(progress.inputBytesDone() <= progress.inputBytesTotal(), progress);
     check(progress.inputBytesTotal() == pieces.getLast().end(), progress);
     check(!run.ended() || run.next(now).isEmpty(), progress);
@@ -347,6 +386,39 @@ final class JobRunTest {
 
   private static void check(boolean holds, JobProgress progress) {
     assertThat(holds).as("%s", progress).isTrue();
+  }
+
+  @Test
+  void filesOfTheSameNameEndTheJobAtOnceAndKeepNothing() {
+    List<Piece> pieces = List.of(new Piece(0, 0, 5), new Piece(1, 5, 5), new Piece(2, 10, 5));
+    Shape shape = new Shape(List.of(pieces.subList(0, 2)), true, true);
+    JobRun run = new JobRun(job(JobState.ACCEPTED), shape.combine(), pieces, List.of(), 0);
+    pieces.forEach(piece -> run.started(piece.task(), () -> 0, 0));
+    run.finished(shape.result(0, pieces.get(1)), 1);
+    assertThat(run.stopping()).isFalse();
+    run.finished(shape.result(0, pieces.get(0)), 2);
+    assertThat(run.stopping()).isTrue();
+    fail(run, pieces.get(2), ErrorCode.CANCELLED, "cancelled", 3);
+    assertThat(run.duty(4)).isInstanceOf(Duty.Save.class);
+    run.recorded(2, 4);
+    assertThat(run.duty(5))
+        .isInstanceOfSatisfying(
+            Duty.End.class,
+            end -> {
+              assertThat(end.state()).isEqualTo(JobState.FAILED);
+              assertThat(end.failure())
+                  .startsWith("file 'file 0' of the answer: pieces 0 and 1 both wrote it: ");
+              assertThat(end.keepTasks()).isFalse();
+            });
+  }
+
+  @Test
+  void aJobThatGoesOnWithFilesOfTheSameNameFails() {
+    List<Piece> pieces = List.of(new Piece(0, 0, 5), new Piece(1, 5, 5));
+    Shape shape = new Shape(List.of(pieces), true, true);
+    List<TaskResult> done = pieces.stream().map(piece -> shape.result(0, piece)).toList();
+    JobRun run = new JobRun(job(JobState.RUNNING), shape.combine(), List.of(), done, 0);
+    assertThat(run.duty(1)).isInstanceOf(Duty.End.class);
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// No sandbox at all: plain processes, for tests of what lies around one.
@@ -24,7 +25,10 @@ public final class PlainSandbox implements Sandbox {
 
   @Override
   public Running start(SandboxOrder order) {
-    ProcessBuilder builder = new ProcessBuilder(order.command());
+    // In a session of its own, which is killed as a whole: a child may be born at any moment.
+    List<String> words = new ArrayList<>(List.of("setsid"));
+    words.addAll(order.command());
+    ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().clear();
     builder.environment().putAll(SandboxOrder.standardEnvironment());
     builder.environment().putAll(order.environment());
@@ -63,8 +67,16 @@ public final class PlainSandbox implements Sandbox {
 
     @Override
     public void kill() {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
+      run("bash", "-c", "kill -KILL -- -" + process.pid() + " 2> /dev/null || true");
+    }
+
+    private static void run(String... words) {
+      try {
+        new ProcessBuilder(words).start().onExit().join();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     @Override
@@ -87,12 +99,8 @@ public final class PlainSandbox implements Sandbox {
     public void close() {
       kill();
       process.onExit().join();
-      try {
-        // Paths may be longer than Java can name.
-        new ProcessBuilder("rm", "-rf", out.toString()).start().onExit().join();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      // Paths may be longer than Java can name.
+      run("rm", "-rf", out.toString());
     }
   }
 }

@@ -194,7 +194,7 @@ final class TarReaderTest {
         continue; // of the checksum itself, what stands behind its digits has no meaning
       }
       byte[] flipped = whole.clone();
-      flipped[bit / 8] ^= (byte) (1 << bit % 8);
+      flipped[bit / 8] ^= (byte) (1 << (bit % 8));
       assertThatThrownBy(() -> entries(flipped)).as("%d", bit).isInstanceOf(IOException.class);
     }
   }

@@ -9,6 +9,7 @@ import dev.millrace.client.Explanation;
 import dev.millrace.client.Jobs;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.Job;
+import dev.millrace.model.JobFiles;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobProgress;
 import dev.millrace.model.JobSpec;
@@ -102,6 +103,7 @@ final class FakeJobs implements Jobs {
   public synchronized JobProgress progress(JobId id) {
     Running job = find(id);
     boolean done = job.state == JobState.SUCCEEDED;
+    boolean files = job.spec.program().displayName().startsWith("split");
     return new JobProgress(
         new Job(
             id,
@@ -110,12 +112,13 @@ final class FakeJobs implements Jobs {
             1_700_000_000_000L,
             job.state.ended() ? 1_700_000_000_001L : 0,
             new WrappedKey(1, Bytes.copyOf(new byte[] {1, 2, 3})),
-            done ? Optional.of(new VersionId(new Id128(5, 6))) : Optional.empty(),
+            done && !files ? Optional.of(new VersionId(new Id128(5, 6))) : Optional.empty(),
             job.failure,
             List.of(),
             job.reuse == JobRequest.Reuse.APART
                 ? Optional.empty()
-                : Optional.of(provenance(job.reuse))),
+                : Optional.of(provenance(job.reuse)),
+            done && files ? Optional.of(new JobFiles(3, 1L << 40)) : Optional.empty()),
         job.revision,
         0,
         10,
@@ -234,7 +237,9 @@ final class FakeJobs implements Jobs {
 
   @Override
   public List<InstructionInfo> instructions() {
-    return List.of(new InstructionInfo("count", "count [-l]", "Lines, wörds, bytes."));
+    return List.of(
+        new InstructionInfo("count", "count [-l]", "Lines, wörds, bytes."),
+        new InstructionInfo("split", "split [-l N]", "Cuts.", true));
   }
 
   @Override

@@ -362,11 +362,15 @@ class RoundTripTest {
   }
 
   private JobProgress submit() {
+    return submit(new Program.Instruction("count", List.of("-l", "")));
+  }
+
+  private JobProgress submit(Program program) {
     return remote
         .jobs()
         .submit(
             new JobRequest(
-                new Program.Instruction("count", List.of("-l", "")),
+                program,
                 List.of(ref("a b"), ref("+")),
                 List.of("a b", "x/ü"),
                 Optional.of(BUCKET),
@@ -374,6 +378,14 @@ class RoundTripTest {
                 JobOptions.USUAL.with(Priority.HIGH),
                 JobRequest.Reuse.ALLOWED,
                 List.of()));
+  }
+
+  @Test
+  void theFilesOfAnAnswerAreCounted() {
+    JobId id = submit(new Program.Instruction("split", List.of())).job().id();
+    fake.jobs.end(id, JobState.SUCCEEDED, Optional.empty());
+    assertThat(fake.jobs.progress(id).job().files()).isPresent();
+    assertThat(remote.jobs().progress(id)).isEqualTo(fake.jobs.progress(id));
   }
 
   @Test

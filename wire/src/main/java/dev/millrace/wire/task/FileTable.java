@@ -136,7 +136,7 @@ public final class FileTable {
     long number = 0;
     for (int i = 0; i < NUMBER_BYTES; i++) {
       byte next = in.get();
-      number |= (next & 0x7fL) << 7 * i;
+      number |= (next & 0x7fL) << (7 * i);
       if (next >= 0) {
         return number;
       }

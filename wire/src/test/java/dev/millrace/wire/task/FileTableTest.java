@@ -38,7 +38,7 @@ final class FileTableTest {
     List<TaskFile> files = new ArrayList<>();
     for (int shift = 0; shift < 63; shift++) {
       String name = NAMES.get(shift % NAMES.size());
-      files.add(file(name, Long.MAX_VALUE >> shift, Integer.MAX_VALUE >> shift / 2));
+      files.add(file(name, Long.MAX_VALUE >> shift, Integer.MAX_VALUE >> (shift / 2)));
       files.add(file(name, (Long.MAX_VALUE >> shift) + (shift > 0 ? 1 : 0), 0));
     }
     return files;
@@ -91,7 +91,7 @@ final class FileTableTest {
     byte[] table = FileTable.write(List.of(file("ä/b", 300, 1), file("c", 0, 0))).toArray();
     for (int bit = 0; bit < 8 * table.length; bit++) {
       byte[] flipped = table.clone();
-      flipped[bit / 8] ^= (byte) (1 << bit % 8);
+      flipped[bit / 8] ^= (byte) (1 << (bit % 8));
       try {
         FileTable.read(Bytes.copyOf(flipped));
       } catch (MillraceException e) {
