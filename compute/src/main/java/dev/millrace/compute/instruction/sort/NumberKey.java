@@ -4,6 +4,11 @@ package dev.millrace.compute.instruction.sort;
 /// digits, a point and more digits, of which any may be missing. No number is 0. Exact, whatever
 /// the number of digits.
 ///
+/// One thing is not as in GNU `sort` for processors whose C has signed characters: that passes over
+/// bytes 0x80 among the digits, since its mark for "no thousands separator" happens to be one of
+/// them. Here, as there on other processors, such a byte ends the number. (In UTF-8 the byte before
+/// it has ended the number already.)
+///
 /// A word has four bits a digit, the digit and 1, with 0 behind the last that is not 0. The first
 /// word begins with a 1 and the number of digits before the point (7 bits, or 127 and 24 bits). The
 /// words of a negative number are complements.

@@ -175,6 +175,7 @@ final class LineOrderTest {
     assertThat(numberWord("0")).isEqualTo("8000000000000000");
     assertThat(numberWord("-000.000")).isEqualTo("8000000000000000");
     assertThat(numberWord("x1")).isEqualTo("8000000000000000");
+    assertThat(numberWord("5\u00807")).isEqualTo("8160000000000000");
     assertThat(numberWord("0.05")).isEqualTo("8016000000000000");
     assertThat(numberWord(" \t01500.0kg")).isEqualTo("8426000000000000");
     assertThat(numberWord("-1500")).isEqualTo("7bd9ffffffffffff");

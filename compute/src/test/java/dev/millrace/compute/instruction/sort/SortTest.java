@@ -185,6 +185,14 @@ final class SortTest {
     }
   }
 
+  /// GNU `sort` passes over bytes 0x80 in numbers: where C's `char` has a sign its mark for "no
+  /// thousands separator" is that byte.
+  private static void withoutAccident(byte[] bytes) {
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = bytes[i] == (byte) 0x80 ? (byte) 0x81 : bytes[i];
+    }
+  }
+
   private static byte[] sorted(byte[] text) {
     List<String> lines = new ArrayList<>(new String(text, UTF_8).lines().sorted().toList());
     return String.join("\n", lines).getBytes(UTF_8);
@@ -202,6 +210,9 @@ final class SortTest {
       boolean whole = options.contains("-z");
       if (whole) {
         inputs.forEach(SortTest::swapEnds);
+      }
+      if (options.toString().contains("n")) {
+        inputs.forEach(SortTest::withoutAccident);
       }
       List<Long> cuts = whole ? CutRun.edges(inputs) : CutRun.randomCuts(random, total, 8);
       assertAsSort(instruction(smallLimits(random)), options, inputs, cuts);
