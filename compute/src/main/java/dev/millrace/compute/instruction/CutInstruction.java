@@ -38,7 +38,7 @@ public final class CutInstruction implements Instruction {
     boolean delimitedOnly = false;
     Arguments walk = new Arguments(this, arguments);
     while (walk.hasNext()) {
-      String argument = walk.next();
+      String argument = walk.next("bcfd");
       switch (argument) {
         case "-b", "--bytes", "-c", "--characters" -> bytes = Optional.of(list(walk, argument));
         case "-f", "--fields" -> fields = Optional.of(list(walk, argument));

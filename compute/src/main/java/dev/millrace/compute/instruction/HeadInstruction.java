@@ -44,7 +44,7 @@ public final class HeadInstruction implements Instruction {
     int count = USUAL_LINES;
     Arguments walk = new Arguments(this, arguments);
     while (walk.hasNext()) {
-      String argument = walk.next();
+      String argument = walk.next("nc");
       lines =
           switch (argument) {
             case "-n", "--lines" -> true;

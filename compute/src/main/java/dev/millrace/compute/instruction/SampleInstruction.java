@@ -37,7 +37,7 @@ public final class SampleInstruction implements Instruction {
     int seed = 0;
     Arguments walk = new Arguments(this, arguments);
     while (walk.hasNext()) {
-      String argument = walk.next();
+      String argument = walk.next("p");
       switch (argument) {
         case "--percent", "-p" -> percent = Optional.of(percent(walk, argument));
         case "--seed" -> seed = walk.number(argument, 0, Integer.MAX_VALUE);

@@ -4,6 +4,7 @@ import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
 import dev.millrace.base.Text;
 import java.util.List;
+import java.util.Optional;
 
 /// Walks over the arguments of an instruction, one option at a time: `--level 3`, `--level=3`.
 /// Failures are INVALID_ARGUMENT and end with the usage.
@@ -11,6 +12,7 @@ public final class Arguments {
   private final Instruction instruction;
   private final List<String> arguments;
   private int next;
+  private Optional<String> attached = Optional.empty();
 
   public Arguments(Instruction instruction, List<String> arguments) {
     this.instruction = instruction;
@@ -32,8 +34,28 @@ public final class Arguments {
     return argument;
   }
 
+  /// As [#next], where values may stand right behind these one-letter options: `-f9`.
+  ///
+  /// @param letters of options that have a value
+  public String next(String letters) {
+    String argument = arguments.get(next);
+    if (argument.length() <= 2
+        || argument.charAt(0) != '-'
+        || letters.indexOf(argument.charAt(1)) < 0) {
+      return next();
+    }
+    next++;
+    attached = Optional.of(argument.substring(2));
+    return argument.substring(0, 2);
+  }
+
   /// The value of the option that [#next] returned.
   public String value(String option) {
+    if (attached.isPresent()) {
+      String value = attached.get();
+      attached = Optional.empty();
+      return value;
+    }
     if (!hasNext()) {
       throw invalid("option " + option, "its value is missing");
     }

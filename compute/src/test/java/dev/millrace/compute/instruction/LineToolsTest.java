@@ -33,6 +33,8 @@ final class LineToolsTest {
           List.of("cut", "-f", "1,3,4-5", "-d", "a"),
           List.of("cut", "-f", "3-,2", "-d", "b", "-s"),
           List.of("cut", "-f", "7", "-d", "."),
+          List.of("cut", "-d ", "-f2-3"),
+          List.of("cut", "-b2-"),
           List.of("cut", "--fields=-2", "--delimiter=a"));
 
   private static final List<List<String>> HEADS =
@@ -40,6 +42,7 @@ final class LineToolsTest {
           List.of("head"),
           List.of("head", "-n", "0"),
           List.of("head", "-n", "1"),
+          List.of("head", "-n3"),
           List.of("head", "-n", "300"),
           List.of("head", "-c", "0"),
           List.of("head", "-c", "17"),
