@@ -137,7 +137,7 @@ final class FilesOutputTest {
     }
   }
 
-  private final class Ended implements Worker.Listener {
+  private static final class Ended implements Worker.Listener {
     private final CompletableFuture<TaskResult> result = new CompletableFuture<>();
 
     @Override
