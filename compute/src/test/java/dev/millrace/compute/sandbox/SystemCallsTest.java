@@ -17,9 +17,10 @@ final class SystemCallsTest {
   private static final int ENOSYS = 38;
   private static final int EAFNOSUPPORT = 97;
 
-  /// Prints the error of each call, or 0; arguments are `NUMBER` or `NUMBER,ARGUMENT`.
+  /// Prints the error of each call, or 0; arguments are `NUMBER` or `NUMBER,ARGUMENT`. Perl hands
+  /// the address of what is a string to the kernel, so both are made numbers first.
   private static final String ASK =
-      "for (@ARGV) { my ($n, $a) = split /,/; $! = 0; syscall($n, $a // 0, 0, 0, 0, 0, 0);"
+      "for (@ARGV) { my ($n, $a) = split /,/; $! = 0; syscall(0 + $n, 0 + ($a // 0), 0, 0, 0, 0, 0);"
           + " print 0 + $!, \"\\n\" }";
 
   @TempDir Path temp;
