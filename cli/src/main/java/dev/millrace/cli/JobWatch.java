@@ -22,7 +22,9 @@ final class JobWatch implements AutoCloseable {
     this.jobs = jobs;
     this.id = id;
     this.progress = progress;
-    this.thread = Thread.ofVirtual().name("job-watch").start(this::watch);
+    // Not a virtual thread: once one has waited for a socket, the JVM takes 300 ms to exit, since
+    // a thread of its own is then inside the system's wait for good.
+    this.thread = Thread.ofPlatform().daemon().name("job-watch").start(this::watch);
   }
 
   private void watch() {
