@@ -3,6 +3,7 @@ package dev.millrace.compute.balancer;
 import dev.millrace.compute.balancer.JobAdmission.Admitted;
 import dev.millrace.compute.plan.InputLayout;
 import dev.millrace.compute.plan.Piece;
+import dev.millrace.compute.plan.PieceSizes;
 import dev.millrace.compute.program.Call;
 import dev.millrace.compute.program.Combine;
 import dev.millrace.compute.program.Segment;
@@ -42,8 +43,8 @@ final class LiveJob {
 
   final Map<TaskId, Attempt> attempts = new HashMap<>();
 
-  /// Whether its pieces are cut without knowing what a byte costs.
-  boolean probes;
+  /// What its pieces were cut by.
+  PieceSizes sizes;
 
   /// What is being published, once it was made.
   @Nullable Stored answer;
@@ -59,6 +60,7 @@ final class LiveJob {
       Admitted admitted,
       long beganNanos,
       Condition changed,
+      PieceSizes sizes,
       List<TaskResult> recorded) {
     this.run = run;
     this.admitted = admitted;
@@ -67,6 +69,7 @@ final class LiveJob {
     this.contents = admitted.contents();
     this.beganNanos = beganNanos;
     this.changed = changed;
+    this.sizes = sizes;
     this.recorded = List.copyOf(recorded);
   }
 

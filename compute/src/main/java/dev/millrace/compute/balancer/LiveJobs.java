@@ -16,6 +16,7 @@ import dev.millrace.model.FailureKind;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobProgress;
+import dev.millrace.model.Program;
 import dev.millrace.model.TaskFailure;
 import dev.millrace.model.TaskResult;
 import dev.millrace.net.Catalog;
@@ -101,8 +102,7 @@ final class LiveJobs implements AutoCloseable {
   ///
   /// @param layout of some of its inputs, as if they were all there are
   PieceCutter cutter(Admitted admitted, InputLayout layout) {
-    String program = admitted.spec().program().displayName();
-    PieceSizes sizes = locked(() -> costs.sizes(program));
+    PieceSizes sizes = locked(() -> sizes(admitted.spec().program()));
     return new PieceCutter(layout, admitted.call().split(), worker.slots(), sizes);
   }
 
@@ -117,8 +117,9 @@ final class LiveJobs implements AutoCloseable {
       // Above any revision of an earlier run of the same job.
       long revision = clock.currentMillis() << REVISIONS_PER_MILLI_SHIFT;
       JobRun run = new JobRun(job, admitted.call().combine(), rest, pieces, revision);
-      LiveJob live = new LiveJob(run, admitted, clock.nanoTime(), lock.newCondition(), later);
-      live.probes = costs.sizes(job.spec().program().displayName()).probe();
+      PieceSizes sizes = sizes(job.spec().program());
+      LiveJob live =
+          new LiveJob(run, admitted, clock.nanoTime(), lock.newCondition(), sizes, later);
       jobs.put(job.id(), live);
       JobDriver driver = new JobDriver(this, live, catalog, new Publisher(store));
       drivers.removeIf(thread -> !thread.isAlive());
@@ -128,14 +129,23 @@ final class LiveJobs implements AutoCloseable {
     });
   }
 
-  /// Cuts the rest of a job again, once its first pieces told what a byte costs.
-  private void endProbe(LiveJob live, JobRun run, String program) {
-    PieceSizes sizes = costs.sizes(program);
-    if (live.probes && !sizes.probe()) {
-      live.probes = false;
+  /// What an instruction's start costs is next to nothing, and noise: left alone, the bytes of
+  /// answers that follow the cuts are the same each time.
+  private PieceSizes sizes(Program program) {
+    PieceSizes sizes = costs.sizes(program.displayName());
+    return switch (program) {
+      case Program.Instruction _ -> sizes.anyLeast();
+      case Program.Executable _ -> sizes;
+    };
+  }
+
+  /// Cuts the rest of a job again, when its finished pieces tell that others would do better.
+  private void cutAgain(LiveJob live, JobRun run) {
+    PieceSizes sizes = sizes(live.admitted.spec().program());
+    if (!sizes.probe() && !sizes.isLike(live.sizes)) {
+      live.sizes = sizes;
       PieceCutter cutter =
-          new PieceCutter(
-              live.layout, live.call.split(), worker.slots(), PieceSizes.upTo(sizes.mostBytes()));
+          new PieceCutter(live.layout, live.call.split(), worker.slots(), sizes.behindFirst());
       run.recut(from -> cutter.tail(from.offset(), from.task()));
     }
   }
@@ -355,7 +365,7 @@ final class LiveJobs implements AutoCloseable {
               costs.learn(program, result.inputBytes(), result.elapsedMillis() * 1_000_000);
             }
             run.finished(result, now);
-            endProbe(live, run, program);
+            cutAgain(live, run);
           });
     }
 

@@ -10,7 +10,8 @@ import java.util.List;
 
 /// Cuts a job's input by guided self-scheduling (Polychronopoulos and Kuck, 1987): each piece is a
 /// quarter of what is left, divided by the slots, between the least and the most that a piece may
-/// be. Large pieces come first and the tail shrinks, so that the slots end together.
+/// be. Large pieces come first and the tail shrinks, so that the slots end together. The least is
+/// what the program's start makes worth while, but there are about four pieces a slot all the same.
 ///
 /// With two slots 1 GiB becomes pieces of 64 MiB down to half of it, then 56, 48 … 8 MiB; before
 /// them come small ones when [PieceSizes] asks for them.
@@ -31,6 +32,10 @@ public final class PieceCutter {
 
   private static final int SHARE = 4;
 
+  /// How much larger the second and further pieces of a probe are than the first: from pieces of
+  /// one size nobody can tell what a start costs.
+  private static final int PROBE_FACTOR = 4;
+
   private final InputLayout layout;
   private final boolean wholeInputs;
   private final long leastBytes;
@@ -50,13 +55,15 @@ public final class PieceCutter {
           case Split.Bytes _, Split.Lines _, Split.Records _ -> false;
           case Split.WholeFile _ -> true;
         };
-    this.leastBytes =
+    long least =
         switch (split) {
           case Split.Bytes bytes -> Math.clamp(bytes.leastBytes(), 1, MOST_BYTES);
           case Split.Lines _, Split.Records _, Split.WholeFile _ -> LEAST_BYTES;
         };
+    long share = Math.clamp(layout.totalBytes() / ((long) SHARE * slots), least, MOST_BYTES);
+    this.leastBytes = Math.clamp(sizes.leastBytes(), least, share);
     this.mostBytes = Math.clamp(sizes.mostBytes(), leastBytes, MOST_BYTES);
-    this.firstBytes = Math.clamp(sizes.firstBytes(), leastBytes, mostBytes);
+    this.firstBytes = Math.clamp(sizes.firstBytes(), least, mostBytes);
     this.firstPieces = sizes.probe() ? slots : 1;
   }
 
@@ -116,8 +123,10 @@ public final class PieceCutter {
     int task = firstTask;
     for (long at = from; at < total; task++) {
       long left = total - at;
-      long most = task < firstPieces ? firstBytes : mostBytes;
-      long wanted = Math.clamp(left / ((long) SHARE * slots), leastBytes, most);
+      long wanted = Math.clamp(left / ((long) SHARE * slots), leastBytes, mostBytes);
+      if (task < firstPieces) {
+        wanted = Math.min(wanted, task == 0 ? firstBytes : PROBE_FACTOR * firstBytes);
+      }
       long end = wholeInputs ? packInputs(at, wanted) : cutBytes(at, wanted);
       pieces.add(new Piece(task, at, end - at));
       at = end;
@@ -197,19 +206,31 @@ public final class PieceCutter {
     return before - at >= Math.max(1, wanted / 2) ? before : layout.totalBytes();
   }
 
+  /// The end of the last input that may be packed into a piece that begins at `at`.
+  private long packedEnd(long at) {
+    int packed = 0;
+    for (int i = layout.inputAt(at); i < layout.inputs(); i++) {
+      packed += layout.sizeBytes(i) > 0 ? 1 : 0;
+      if (packed == PACKED_INPUTS) {
+        return layout.start(i) + layout.sizeBytes(i);
+      }
+    }
+    return layout.totalBytes();
+  }
+
   private long cutBytes(long at, long wanted) {
     long total = layout.totalBytes();
-    if (total - at <= mostBytes && total - at - wanted < leastBytes / 2) {
+    long packed = packedEnd(at);
+    if (packed == total && total - at <= mostBytes && total - at - wanted < leastBytes / 2) {
       return lastEdge(at, wanted); // rather one piece than a tiny one behind it
     }
     long end = Math.min(total, at + wanted);
-    int packed = 0;
+    if (packed <= end) {
+      return packed;
+    }
     int input = layout.inputAt(at);
-    for (; layout.start(input) + layout.sizeBytes(input) < end; input++) {
-      packed += layout.sizeBytes(input) > 0 ? 1 : 0;
-      if (packed == PACKED_INPUTS) {
-        return layout.start(input) + layout.sizeBytes(input);
-      }
+    while (layout.start(input) + layout.sizeBytes(input) < end) {
+      input++;
     }
     if (end == layout.start(input) + layout.sizeBytes(input)) {
       return end;

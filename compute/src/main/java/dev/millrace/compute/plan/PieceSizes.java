@@ -4,16 +4,44 @@ import dev.millrace.base.Check;
 
 /// How large the pieces of a job should be.
 ///
+/// @param leastBytes of a piece, as far as there are still enough pieces for all slots
 /// @param mostBytes of any piece
 /// @param firstBytes of the first piece, so that there is something to see at once
-/// @param probe whether there are as many such first pieces as slots, to learn what a byte costs
-public record PieceSizes(long mostBytes, long firstBytes, boolean probe) {
+/// @param probe whether there are as many small pieces at first as slots, of two sizes, to learn
+///   what a start and a byte cost
+public record PieceSizes(long leastBytes, long mostBytes, long firstBytes, boolean probe) {
+  private static final double ALIKE = 1.5;
+
   public PieceSizes {
-    Check.that(firstBytes > 0 && mostBytes > 0, "pieces of %d, first %d", mostBytes, firstBytes);
+    Check.that(
+        leastBytes > 0 && firstBytes > 0 && mostBytes > 0,
+        "pieces of %d to %d, first %d",
+        leastBytes,
+        mostBytes,
+        firstBytes);
   }
 
   /// All pieces alike.
   public static PieceSizes upTo(long mostBytes) {
-    return new PieceSizes(mostBytes, mostBytes, false);
+    return new PieceSizes(1, mostBytes, mostBytes, false);
+  }
+
+  /// The same without regard to starts.
+  public PieceSizes anyLeast() {
+    return new PieceSizes(1, mostBytes, firstBytes, probe);
+  }
+
+  /// The same for the rest of a job, which has begun.
+  public PieceSizes behindFirst() {
+    return new PieceSizes(leastBytes, mostBytes, mostBytes, false);
+  }
+
+  /// Whether pieces cut by the one are about as large as by the other.
+  public boolean isLike(PieceSizes other) {
+    return alike(leastBytes, other.leastBytes) && alike(mostBytes, other.mostBytes);
+  }
+
+  private static boolean alike(long one, long other) {
+    return Math.max(one, other) <= ALIKE * Math.min(one, other);
   }
 }

@@ -9,6 +9,7 @@ import dev.millrace.compute.balancer.FairShare.Load;
 import dev.millrace.compute.balancer.JobAdmission.Admitted;
 import dev.millrace.compute.plan.InputLayout;
 import dev.millrace.compute.plan.Piece;
+import dev.millrace.compute.plan.PieceSizes;
 import dev.millrace.compute.program.Call;
 import dev.millrace.compute.program.Combine;
 import dev.millrace.compute.program.Instructions;
@@ -72,6 +73,7 @@ final class FairShareTest {
             new Admitted(spec, call, layout, List.of()),
             now,
             new ReentrantLock().newCondition(),
+            PieceSizes.upTo(bytes),
             List.of());
     jobs.add(live);
     return live;

@@ -176,24 +176,10 @@ final class PieceCutterTest {
       sizes.add(10L);
     }
     assertThat(cut(layout(sizes), new Split.WholeFile(), 2)).hasSize(3);
-    assertThat(cut(layout(sizes), BYTES, 2)).hasSizeLessThanOrEqualTo(3);
-  }
-
-  @Test
-  void aLearnedCostMakesPiecesOfAboutTwoSeconds() {
-    LearnedCosts costs = new LearnedCosts();
-    assertThat(costs.sizes("slow"))
-        .isEqualTo(new PieceSizes(PieceCutter.MOST_BYTES, PieceCutter.LEAST_BYTES, true));
-    costs.learn("slow", 8 * ByteUnits.MIB, 4_000_000_000L);
-    PieceSizes slow = costs.sizes("slow");
-    assertThat(slow.mostBytes()).isBetween(4 * ByteUnits.MIB - 1, 4 * ByteUnits.MIB);
-    assertThat(slow.firstBytes()).isEqualTo(PieceCutter.LEAST_BYTES);
-    assertThat(slow.probe()).isFalse();
-    costs.learn("fast", 8 * ByteUnits.MIB, 1_000_000L);
-    assertThat(costs.sizes("fast"))
-        .isEqualTo(new PieceSizes(PieceCutter.MOST_BYTES, PieceCutter.MOST_BYTES, false));
-    costs.learn("tiny", 10, 4_000_000_000L);
-    assertThat(costs.nanosPerByte("tiny")).isEmpty();
+    InputLayout many = layout(sizes);
+    List<Piece> pieces = cut(many, BYTES, 2);
+    assertWhole(many, pieces);
+    assertThat(pieces).hasSize(3).allMatch(piece -> piece.lengthBytes() <= 10_000);
   }
 
   @Test
@@ -217,24 +203,41 @@ final class PieceCutterTest {
   @Test
   void aProbeBeginsWithAPieceForEachSlotAndTheRestIsCutAgain() {
     InputLayout layout = layout(ByteUnits.GIB);
-    PieceSizes probe = new PieceSizes(PieceCutter.MOST_BYTES, PieceCutter.LEAST_BYTES, true);
+    PieceSizes probe = new PieceSizes(1, PieceCutter.MOST_BYTES, PieceCutter.LEAST_BYTES, true);
     List<Piece> pieces = new PieceCutter(layout, BYTES, 2, probe).cut();
     assertWhole(layout, pieces);
-    assertThat(pieces.subList(0, 2)).allMatch(piece -> piece.lengthBytes() == ByteUnits.MIB);
+    assertThat(pieces.get(0).lengthBytes()).isEqualTo(ByteUnits.MIB);
+    assertThat(pieces.get(1).lengthBytes()).isEqualTo(4 * ByteUnits.MIB);
     assertThat(pieces.get(2).lengthBytes()).isGreaterThan(32 * ByteUnits.MIB);
     PieceCutter slow = new PieceCutter(layout, BYTES, 2, PieceSizes.upTo(4 * ByteUnits.MIB));
     List<Piece> again = new ArrayList<>(pieces.subList(0, 2));
-    again.addAll(slow.tail(2 * ByteUnits.MIB, 2));
+    again.addAll(slow.tail(5 * ByteUnits.MIB, 2));
     assertWhole(layout, again);
     assertThat(again).allMatch(piece -> piece.lengthBytes() <= 4 * ByteUnits.MIB);
   }
 
   @Test
   void theFirstPieceIsOneThatIsSoonDone() {
-    PieceSizes sizes = new PieceSizes(PieceCutter.MOST_BYTES, 8 * ByteUnits.MIB, false);
+    PieceSizes sizes = new PieceSizes(1, PieceCutter.MOST_BYTES, 8 * ByteUnits.MIB, false);
     List<Piece> pieces = new PieceCutter(layout(ByteUnits.GIB), BYTES, 2, sizes).cut();
     assertThat(pieces.getFirst().lengthBytes()).isEqualTo(8 * ByteUnits.MIB);
     assertThat(pieces.get(1).lengthBytes()).isEqualTo(64 * ByteUnits.MIB);
+  }
+
+  @Test
+  void piecesThatCostAStartAreNotSmallWhereThereAreEnough() {
+    PieceSizes sizes =
+        new PieceSizes(32 * ByteUnits.MIB, PieceCutter.MOST_BYTES, ByteUnits.MIB, false);
+    InputLayout large = layout(ByteUnits.GIB);
+    List<Piece> pieces = new PieceCutter(large, BYTES, 2, sizes).cut();
+    assertWhole(large, pieces);
+    assertThat(pieces.getFirst().lengthBytes()).isEqualTo(ByteUnits.MIB);
+    assertThat(pieces.subList(1, pieces.size() - 1))
+        .allMatch(piece -> piece.lengthBytes() >= 32 * ByteUnits.MIB);
+    InputLayout small = layout(64 * ByteUnits.MIB);
+    List<Piece> few = new PieceCutter(small, BYTES, 2, sizes.behindFirst()).cut();
+    assertWhole(small, few);
+    assertThat(few).hasSizeBetween(8, 9);
   }
 
   @Test
