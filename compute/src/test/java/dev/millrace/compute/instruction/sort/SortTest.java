@@ -5,19 +5,29 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.base.Bytes;
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
 import dev.millrace.compute.Tool;
 import dev.millrace.compute.instruction.CutRun;
 import dev.millrace.compute.instruction.Inputs;
+import dev.millrace.compute.program.Call;
+import dev.millrace.compute.program.Combine;
+import dev.millrace.compute.program.PieceInput;
+import dev.millrace.compute.program.Split;
+import dev.millrace.compute.program.Stage;
+import dev.millrace.compute.program.StagePlan;
+import dev.millrace.compute.program.TaskContext;
 import dev.millrace.testkit.Seeds;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -73,7 +83,8 @@ final class SortTest {
           "1.9,3");
 
   @TempDir private Path folder;
-  private final CutRun run = new CutRun();
+  private CutRun run = new CutRun();
+  private int mostStages;
   private final SplittableRandom random = new SplittableRandom(Seeds.seed("SortTest"));
 
   @AfterEach
@@ -83,7 +94,7 @@ final class SortTest {
 
   /// Lines may have some thousands of bytes, and a task has memory for two or three of these.
   static SortLimits smallLimits(SplittableRandom random) {
-    int step = random.nextInt(1, 200);
+    int step = random.nextBoolean() ? random.nextInt(1, 200) : random.nextInt(1_000, 20_000);
     int least = 2 * (2 * (LONGEST + 1) + step) + LineEnds.SPARE_BYTES;
     return new SortLimits(
         LONGEST,
@@ -94,8 +105,36 @@ final class SortTest {
         random.nextLong(1, 1_000));
   }
 
-  private static SortInstruction instruction(SortLimits limits) {
-    return new SortInstruction(limits, new SortMemory(limits.mergeBytes(), 8));
+  private SortInstruction instruction(SortLimits limits) {
+    int shares = random.nextInt(2, 100);
+    return new SortInstruction(limits, new SortMemory(limits.mergeBytes(), shares));
+  }
+
+  /// The same call, which notes how many stages there are, and whose plan is asked twice, as after
+  /// a restart.
+  private Call counted(Call call) {
+    StagePlan plan = ((Combine.Stages) call.combine()).plan();
+    return new Call() {
+      @Override
+      public Split split() {
+        return call.split();
+      }
+
+      @Override
+      public Combine combine() {
+        return new Combine.Stages((stage, results) -> {
+          Optional<Stage> next = plan.after(stage, results);
+          mostStages = Math.max(mostStages, stage + (next.isPresent() ? 1 : 0));
+          return stage % 2 == 0 ? next : plan.after(stage, results);
+        });
+      }
+
+      @Override
+      public Bytes run(PieceInput input, OutputStream output, TaskContext context)
+          throws IOException {
+        return call.run(input, output, context);
+      }
+    };
   }
 
   private void assertAsSort(
@@ -111,7 +150,7 @@ final class SortTest {
     command.add("--");
     command.addAll(names);
     byte[] expected = Tool.run(folder, new byte[0], command).output();
-    byte[] answer = run.answer(sort.parse(options), names, inputs, cuts);
+    byte[] answer = run.answer(counted(sort.parse(options)), names, inputs, cuts);
     if (!Arrays.equals(answer, expected)) {
       assertThat(new String(answer, ISO_8859_1))
           .as("%s, cuts %s", command, cuts)
@@ -201,6 +240,10 @@ final class SortTest {
   @Test
   void sortsAsSortDoesWhateverTheCutsAndTheMemory() throws Exception {
     for (int round = Seeds.rounds(1_500); round > 0; round--) {
+      if (round % 500 == 0) {
+        run.close(); // its store keeps all that was ever written
+        run = new CutRun();
+      }
       List<byte[]> inputs = new ArrayList<>();
       for (int i = random.nextInt(1, 4); i > 0; i--) {
         inputs.add(input());
@@ -217,6 +260,7 @@ final class SortTest {
       List<Long> cuts = whole ? CutRun.edges(inputs) : CutRun.randomCuts(random, total, 8);
       assertAsSort(instruction(smallLimits(random)), options, inputs, cuts);
     }
+    assertThat(mostStages).as("stages").isGreaterThan(2);
   }
 
   @Test
