@@ -21,7 +21,19 @@ final class SortMemory {
   /// Of the heap: besides it has what readers and writers take (three eighths), and the node.
   private static final int HEAP_SHARE = 4;
 
-  private static final long CHECK_MILLIS = 50;
+  /// How soon a task that waits sees that it was cancelled, or that another one is to have its
+  /// slot.
+  private static final long CHECK_MILLIS = 10;
+
+  /// What a task waits for. Compared by identity.
+  private static final class Request {
+    private final int sizeBytes;
+    private boolean granted;
+
+    Request(int sizeBytes) {
+      this.sizeBytes = sizeBytes;
+    }
+  }
 
   private static final SortMemory OF_THIS_PROCESS =
       new SortMemory(
@@ -31,7 +43,11 @@ final class SortMemory {
   private final long totalBytes;
   private final int shareBytes;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition freed = lock.newCondition();
+  private final Condition granted = lock.newCondition();
+
+  /// Of tasks that wait, in the order in which they came.
+  private final Deque<Request> requests = new ArrayDeque<>();
+
   private final Deque<SoftReference<byte[]>> idle = new ArrayDeque<>();
   private long takenBytes;
   private long mostTakenBytes;
@@ -47,7 +63,7 @@ final class SortMemory {
     return OF_THIS_PROCESS;
   }
 
-  /// Takes memory for one task; waits until there is enough.
+  /// Takes memory for one task; waits until there is enough, behind those that came before.
   ///
   /// @param leastBytes what the task needs
   /// @param usefulBytes what it has a use for
@@ -55,16 +71,44 @@ final class SortMemory {
   Taken take(int leastBytes, long usefulBytes, TaskContext context) {
     Check.that(leastBytes <= totalBytes, "%d bytes of %d for one task", leastBytes, totalBytes);
     int size = (int) Math.max(leastBytes, Math.min(usefulBytes, shareBytes));
+    Request request = new Request(size);
+    request(request);
+    boolean taken = false;
+    try {
+      // Not under the lock: a check lasts for as long as others have the task's slot, and they may
+      // want to give memory back.
+      while (!granted(request)) {
+        context.check();
+      }
+      Taken memory = new Taken(array(size));
+      taken = true;
+      return memory;
+    } finally {
+      if (!taken) {
+        giveUp(request);
+      }
+    }
+  }
+
+  private void request(Request request) {
     lock.lock();
     try {
-      while (takenBytes + size > totalBytes) {
-        context.check();
-        var _ = freed.await(CHECK_MILLIS, TimeUnit.MILLISECONDS);
+      requests.add(request);
+      grant();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Whether a task has its memory; waits for it for a while.
+  private boolean granted(Request request) {
+    lock.lock();
+    try {
+      long nanos = TimeUnit.MILLISECONDS.toNanos(CHECK_MILLIS);
+      while (!request.granted && nanos > 0) {
+        nanos = granted.awaitNanos(nanos);
       }
-      byte[] array = array(size);
-      takenBytes += size;
-      mostTakenBytes = Math.max(mostTakenBytes, takenBytes);
-      return new Taken(array);
+      return request.granted;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new MillraceException(
@@ -74,13 +118,44 @@ final class SortMemory {
     }
   }
 
+  private void giveUp(Request request) {
+    lock.lock();
+    try {
+      requests.remove(request);
+      takenBytes -= request.granted ? request.sizeBytes : 0;
+      grant();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Grants requests in their order, while there is enough.
+  private void grant() {
+    boolean changed = false;
+    while (!requests.isEmpty() && takenBytes + requests.getFirst().sizeBytes <= totalBytes) {
+      Request next = requests.removeFirst();
+      next.granted = true;
+      takenBytes += next.sizeBytes;
+      mostTakenBytes = Math.max(mostTakenBytes, takenBytes);
+      changed = true;
+    }
+    if (changed) {
+      granted.signalAll();
+    }
+  }
+
   /// An array that is there, or a new one: of a share there is usually one.
   private byte[] array(int size) {
-    while (size == shareBytes && !idle.isEmpty()) {
-      byte[] kept = idle.pop().get();
-      if (kept != null) {
-        return kept;
+    lock.lock();
+    try {
+      while (size == shareBytes && !idle.isEmpty()) {
+        byte[] kept = idle.pop().get();
+        if (kept != null) {
+          return kept;
+        }
       }
+    } finally {
+      lock.unlock();
     }
     return new byte[size];
   }
@@ -92,7 +167,7 @@ final class SortMemory {
       if (array.length == shareBytes) {
         idle.push(new SoftReference<>(array));
       }
-      freed.signalAll();
+      grant();
     } finally {
       lock.unlock();
     }

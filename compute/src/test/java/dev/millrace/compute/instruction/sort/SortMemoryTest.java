@@ -14,11 +14,16 @@ import org.junit.jupiter.api.Test;
 final class SortMemoryTest {
   private static final class Context implements TaskContext {
     private final CountDownLatch waiting = new CountDownLatch(1);
+    private final CountDownLatch slot = new CountDownLatch(1);
     private volatile boolean cancelled;
+    private volatile boolean pausing;
 
     @Override
     public void check() {
       waiting.countDown();
+      if (pausing) {
+        awaitSlot();
+      }
       if (cancelled) {
         throw new MillraceException(ErrorCode.CANCELLED, "task 0: cancelled: this is a test");
       }
@@ -30,6 +35,14 @@ final class SortMemoryTest {
     @Override
     public int task() {
       return 0;
+    }
+
+    private void awaitSlot() {
+      try {
+        slot.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
     }
 
     @Override
@@ -101,6 +114,48 @@ final class SortMemoryTest {
     assertThat(memory.mostTakenBytes()).isEqualTo(1_000);
   }
 
+  /// A check waits for as long as others have the task's slot, and they may need the memory.
+  @Test
+  void aTaskThatWaitsForItsSlotHoldsUpNobody() throws Exception {
+    SortMemory.Taken all = take(1_000, 0);
+    Context context = new Context();
+    context.pausing = true;
+    CompletableFuture<SortMemory.Taken> next = new CompletableFuture<>();
+    Thread.startVirtualThread(() -> next.complete(memory.take(600, 0, context)));
+    context.waiting.await();
+    all.close(); // what the other waits for is kept for it
+    SortMemory.Taken rest = take(400, 0);
+    Context third = new Context();
+    CompletableFuture<SortMemory.Taken> behind = new CompletableFuture<>();
+    Thread.startVirtualThread(() -> behind.complete(memory.take(1, 0, third)));
+    third.waiting.await();
+    assertThat(next).isNotDone();
+    context.slot.countDown();
+    assertThat(next.get().bytes()).hasSize(600);
+    rest.close();
+    assertThat(behind.get().bytes()).hasSize(1);
+    assertThat(memory.mostTakenBytes()).isEqualTo(1_000);
+  }
+
+  @Test
+  void whoCameFirstGetsItsMemoryFirst() throws Exception {
+    SortMemory.Taken half = take(500, 0);
+    SortMemory.Taken other = take(500, 0);
+    Context large = new Context();
+    CompletableFuture<SortMemory.Taken> first = new CompletableFuture<>();
+    Thread.startVirtualThread(() -> first.complete(memory.take(1_000, 0, large)));
+    large.waiting.await();
+    Context small = new Context();
+    CompletableFuture<SortMemory.Taken> second = new CompletableFuture<>();
+    Thread.startVirtualThread(() -> second.complete(memory.take(1, 0, small)));
+    small.waiting.await();
+    half.close(); // enough for the small one, which came later
+    other.close();
+    first.get().close();
+    assertThat(second.get().bytes()).hasSize(1);
+    assertThat(memory.mostTakenBytes()).isEqualTo(1_000);
+  }
+
   @Test
   void aTaskThatWaitsCanBeCancelled() throws Exception {
     SortMemory.Taken all = take(1_000, 0);
@@ -112,6 +167,20 @@ final class SortMemoryTest {
         .hasCauseInstanceOf(MillraceException.class)
         .hasMessageContaining("cancelled");
     all.close();
+    assertThat(take(1_000, 0).bytes()).hasSize(1_000);
+  }
+
+  @Test
+  void aTaskThatIsCancelledGivesUpWhatWasKeptForIt() throws Exception {
+    SortMemory.Taken all = take(1_000, 0);
+    Context context = new Context();
+    context.pausing = true;
+    context.cancelled = true;
+    CompletableFuture<Void> next = CompletableFuture.runAsync(() -> memory.take(600, 0, context));
+    context.waiting.await();
+    all.close();
+    context.slot.countDown();
+    assertThatThrownBy(next::join).hasMessageContaining("cancelled");
     assertThat(take(1_000, 0).bytes()).hasSize(1_000);
   }
 
