@@ -72,7 +72,6 @@ public final class ManyTasks {
     while (!progress.job().state().ended()) {
       progress = jobs.await(progress.job().id(), progress.revision(), PATIENCE);
     }
-    Check.that(
-        progress.job().state() == JobState.SUCCEEDED, "job: %s", progress.job().failure());
+    Check.that(progress.job().state() == JobState.SUCCEEDED, "job: %s", progress.job().failure());
   }
 }

@@ -198,7 +198,7 @@ final class JobRun {
       unrecordedSince = now;
     }
     unrecorded.add(result);
-    stage.learnSpeed(result);
+    stage.learnPace(result);
     takeFiles(result);
     if (unpublishable != null && phase == Phase.RUNNING) {
       stop(unpublishable, now);
@@ -480,7 +480,7 @@ final class JobRun {
           case RUNNING, PLANNING, PUBLISHING ->
               Estimate.remaining(
                   total - done + laterBytes(),
-                  stage.speeds(now),
+                  stage.paces(now),
                   stage.tasks(),
                   Math.min(usableSlots, stage.waitingTasks() + stage.runningTasks()));
           case STOPPING, ENDED -> Optional.empty();

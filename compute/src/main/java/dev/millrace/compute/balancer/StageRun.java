@@ -1,12 +1,15 @@
 package dev.millrace.compute.balancer;
 
 import dev.millrace.base.Check;
+import dev.millrace.compute.plan.Estimate.Pace;
 import dev.millrace.compute.plan.Piece;
 import dev.millrace.compute.worker.TaskOrder.Try;
 import dev.millrace.model.TaskResult;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Not thread-safe. Times are nanoseconds of one monotonic clock.
 final class StageRun {
-  private static final int SPEEDS = 64;
-  private static final long SPEED_AFTER_NANOS = 1_000_000_000L;
+  private static final int PACES = 64;
+  private static final long PACE_AFTER_NANOS = 1_000_000_000L;
+  private static final long NANOS_PER_MILLI = 1_000_000L;
 
   /// How long a task may read nothing before people are told.
   static final long STALL_NANOS = 60_000_000_000L;
@@ -63,8 +67,7 @@ final class StageRun {
   private final NavigableMap<Integer, Piece> waiting = new TreeMap<>();
   private final Map<Integer, Running> running = new HashMap<>();
   private final Map<Integer, Past> past = new HashMap<>();
-  private final double[] speeds = new double[SPEEDS];
-  private int speedCount;
+  private final Deque<Pace> paces = new ArrayDeque<>();
   private int finished;
   private int setAside;
   private int inOrder;
@@ -266,27 +269,25 @@ final class StageRun {
     return bytesInOrder;
   }
 
-  void learnSpeed(TaskResult result) {
+  void learnPace(TaskResult result) {
     if (result.inputBytes() > 0) {
-      speeds[speedCount % SPEEDS] =
-          result.inputBytes() * 1000.0 / Math.max(1, result.elapsedMillis());
-      speedCount++;
+      if (paces.size() == PACES) {
+        paces.removeFirst();
+      }
+      paces.add(new Pace(result.inputBytes(), result.elapsedMillis() * NANOS_PER_MILLI));
     }
   }
 
-  /// Bytes a second of single tasks, finished or running for a second and more.
-  double[] speeds(long now) {
-    List<Double> all = new ArrayList<>();
-    for (int i = 0; i < Math.min(speedCount, SPEEDS); i++) {
-      all.add(speeds[i]);
-    }
+  /// Of the tasks that finished last, and of those that run for a second and more.
+  List<Pace> paces(long now) {
+    List<Pace> all = new ArrayList<>(paces);
     for (Running task : running.values()) {
       long elapsed = now - task.startedNanos;
       long bytes = task.bytesRead.getAsLong();
-      if (elapsed >= SPEED_AFTER_NANOS && bytes > 0) {
-        all.add(bytes * 1e9 / elapsed);
+      if (elapsed >= PACE_AFTER_NANOS && bytes > 0) {
+        all.add(new Pace(bytes, elapsed));
       }
     }
-    return all.stream().mapToDouble(Double::doubleValue).toArray();
+    return all;
   }
 }

@@ -10,8 +10,9 @@ import java.nio.ByteBuffer;
 
 /// Frames of any length, compressed while they come.
 final class ZstdFrameByStream implements ZstdCall.FrameSink {
-  // Small steps, so that a cancelled task stops soon at high levels; 128 KiB is one block.
-  private static final int STEP_BYTES = (int) (256 * ByteUnits.KIB);
+  // Small steps, so that a task that is cancelled or has to give way stops soon at high levels: one
+  // block each.
+  private static final int STEP_BYTES = (int) (128 * ByteUnits.KIB);
 
   private final ZstdCompressCtx context = new ZstdCompressCtx();
   private final ByteBuffer source = ByteBuffer.allocateDirect(STEP_BYTES);

@@ -16,6 +16,7 @@ public final class LearnedCosts {
   private static final long LEAST_SAMPLE_BYTES = 64 * ByteUnits.KIB; // less says nothing
   private static final double PIECE_NANOS = 2e9;
   private static final double FIRST_NANOS = 1e8;
+  private static final double SHORT_NANOS = 1e7;
 
   /// How many times its start a piece takes at least: what is lost to starts is a tenth.
   private static final double STARTS = 10;
@@ -73,16 +74,17 @@ public final class LearnedCosts {
     }
   }
 
-  /// Pieces of about two seconds, the first one of a tenth, and none so short that its start
-  /// matters; a probe for a program that was not seen.
+  /// Pieces of about two seconds, the first one of a tenth, and none so short (10 ms, or ten times
+  /// its start) that what comes with a piece matters; a probe for a program that was not seen.
   public PieceSizes sizes(String program) {
     Samples samples = byProgram.get(program);
     if (samples == null) {
-      return new PieceSizes(
-          PieceCutter.LEAST_BYTES, PieceCutter.MOST_BYTES, PieceCutter.LEAST_BYTES, true);
+      long least = PieceCutter.LEAST_BYTES;
+      return new PieceSizes(1, least, PieceCutter.MOST_BYTES, least, true);
     }
     Cost cost = samples.cost();
     return new PieceSizes(
+        bytes(SHORT_NANOS, cost),
         bytes(STARTS * cost.startNanos(), cost),
         bytes(PIECE_NANOS, cost),
         bytes(FIRST_NANOS, cost),

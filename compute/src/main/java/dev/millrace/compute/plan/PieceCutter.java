@@ -11,7 +11,8 @@ import java.util.List;
 /// Cuts a job's input by guided self-scheduling (Polychronopoulos and Kuck, 1987): each piece is a
 /// quarter of what is left, divided by the slots, between the least and the most that a piece may
 /// be. Large pieces come first and the tail shrinks, so that the slots end together. The least is
-/// what the program's start makes worth while, but there are about four pieces a slot all the same.
+/// what makes a piece worth while, but there are about four pieces a slot all the same, or one
+/// where the whole is short work.
 ///
 /// With two slots 1 GiB becomes pieces of 64 MiB down to half of it, then 56, 48 … 8 MiB; before
 /// them come small ones when [PieceSizes] asks for them.
@@ -60,8 +61,10 @@ public final class PieceCutter {
           case Split.Bytes bytes -> Math.clamp(bytes.leastBytes(), 1, MOST_BYTES);
           case Split.Lines _, Split.Records _, Split.WholeFile _ -> LEAST_BYTES;
         };
-    long share = Math.clamp(layout.totalBytes() / ((long) SHARE * slots), least, MOST_BYTES);
-    this.leastBytes = Math.clamp(sizes.leastBytes(), least, share);
+    long aSlot = layout.totalBytes() / slots;
+    long worthWhile =
+        Math.max(Math.min(sizes.shortBytes(), aSlot), Math.min(sizes.leastBytes(), aSlot / SHARE));
+    this.leastBytes = Math.clamp(worthWhile, least, MOST_BYTES);
     this.mostBytes = Math.clamp(sizes.mostBytes(), leastBytes, MOST_BYTES);
     this.firstBytes = Math.clamp(sizes.firstBytes(), least, mostBytes);
     this.firstPieces = sizes.probe() ? slots : 1;

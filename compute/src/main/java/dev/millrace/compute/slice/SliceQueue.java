@@ -25,8 +25,8 @@ import java.util.concurrent.TimeUnit;
 /// ```
 ///
 /// WAITING wants a slot, RUNNING has one, OUTSIDE waits for something else, such as a disk. LATE
-/// runs without a slot: it had to give its slot up and did not notice for 100 ms, so the slot went
-/// to another; a pipeline that hangs, or waits for memory that one without a slot has, holds up
+/// runs without a slot: it had to give its slot up and did not notice for 5 ms, so the slot went to
+/// another; a pipeline that hangs, or waits for memory that one without a slot has, holds up
 /// nobody. At most `slots` are RUNNING, and after [#grant] none is free while one is WAITING.
 ///
 /// **Who is next.** A job's level follows from the processor time that its pipelines have used here
@@ -45,8 +45,9 @@ import java.util.concurrent.TimeUnit;
 /// Not thread-safe. Times are nanoseconds of one monotonic clock and never go back. The costs grow
 /// with the pipelines that are here, of which there are a few for each slot.
 final class SliceQueue {
-  /// For how long a pipeline may overlook that it has to give way.
-  static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  /// For how long a pipeline may overlook that it has to give way. Then the kernel shares the
+  /// processors among one more until it looks, rather than that a small job waits for a large one.
+  static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   /// How soon to look again whether one that can't wait has become the next.
   static final long RECHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);

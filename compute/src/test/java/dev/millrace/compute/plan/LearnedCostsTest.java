@@ -17,7 +17,7 @@ final class LearnedCostsTest {
   @Test
   void aProgramThatWasNotSeenIsProbed() {
     assertThat(costs.sizes("new"))
-        .isEqualTo(new PieceSizes(MIB, PieceCutter.MOST_BYTES, MIB, true));
+        .isEqualTo(new PieceSizes(1, MIB, PieceCutter.MOST_BYTES, MIB, true));
     costs.learn("new", 10, 4000 * MILLI);
     assertThat(costs.sizes("new").probe()).as("ten bytes say nothing").isTrue();
   }
@@ -25,11 +25,10 @@ final class LearnedCostsTest {
   @Test
   void aPieceTakesAboutTwoSecondsAndTheFirstATenth() {
     costs.learn("slow", 8 * MIB, 4000 * MILLI);
-    assertThat(costs.sizes("slow")).isEqualTo(new PieceSizes(MIB, 4 * MIB, MIB, false));
+    assertThat(costs.sizes("slow")).isEqualTo(new PieceSizes(MIB, MIB, 4 * MIB, MIB, false));
     costs.learn("fast", 8 * MIB, MILLI);
-    assertThat(costs.sizes("fast"))
-        .isEqualTo(
-            new PieceSizes(MIB, PieceCutter.MOST_BYTES, PieceCutter.MOST_BYTES, false));
+    long most = PieceCutter.MOST_BYTES;
+    assertThat(costs.sizes("fast")).isEqualTo(new PieceSizes(most, MIB, most, most, false));
   }
 
   @Test

@@ -6,7 +6,6 @@ import dev.millrace.base.ByteUnits;
 import dev.millrace.base.Limits;
 import dev.millrace.compute.program.Segment;
 import dev.millrace.compute.program.Split;
-import dev.millrace.model.Remaining;
 import dev.millrace.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -183,27 +182,9 @@ final class PieceCutterTest {
   }
 
   @Test
-  void anEstimateNeedsGrounds() {
-    assertThat(Estimate.remaining(1000, new double[] {10, 20}, 5, 2)).isEmpty();
-    assertThat(Estimate.remaining(1000, new double[] {10, 20, 1000}, 5, 2))
-        .contains(new Remaining(25_000, 500, 50_000));
-    assertThat(Estimate.remaining(1000, new double[] {100}, 1, 1))
-        .contains(new Remaining(10_000, 10_000, 10_000));
-    assertThat(Estimate.remaining(1000, new double[] {0, 0, 0}, 5, 2)).isEmpty();
-    assertThat(Estimate.remaining(0, new double[0], 5, 2)).contains(new Remaining(0, 0, 0));
-  }
-
-  @Test
-  void theRangeOfAnEstimateIsThatOfTheMiddleHalf() {
-    double[] speeds = {1, 10, 20, 30, 40, 50, 60, 1000};
-    assertThat(Estimate.remaining(1200, speeds, 8, 1))
-        .contains(new Remaining(30_000, 24_000, 60_000));
-  }
-
-  @Test
   void aProbeBeginsWithAPieceForEachSlotAndTheRestIsCutAgain() {
     InputLayout layout = layout(ByteUnits.GIB);
-    PieceSizes probe = new PieceSizes(1, PieceCutter.MOST_BYTES, PieceCutter.LEAST_BYTES, true);
+    PieceSizes probe = new PieceSizes(1, 1, PieceCutter.MOST_BYTES, PieceCutter.LEAST_BYTES, true);
     List<Piece> pieces = new PieceCutter(layout, BYTES, 2, probe).cut();
     assertWhole(layout, pieces);
     assertThat(pieces.get(0).lengthBytes()).isEqualTo(ByteUnits.MIB);
@@ -218,7 +199,7 @@ final class PieceCutterTest {
 
   @Test
   void theFirstPieceIsOneThatIsSoonDone() {
-    PieceSizes sizes = new PieceSizes(1, PieceCutter.MOST_BYTES, 8 * ByteUnits.MIB, false);
+    PieceSizes sizes = new PieceSizes(1, 1, PieceCutter.MOST_BYTES, 8 * ByteUnits.MIB, false);
     List<Piece> pieces = new PieceCutter(layout(ByteUnits.GIB), BYTES, 2, sizes).cut();
     assertThat(pieces.getFirst().lengthBytes()).isEqualTo(8 * ByteUnits.MIB);
     assertThat(pieces.get(1).lengthBytes()).isEqualTo(64 * ByteUnits.MIB);
@@ -227,7 +208,7 @@ final class PieceCutterTest {
   @Test
   void piecesThatCostAStartAreNotSmallWhereThereAreEnough() {
     PieceSizes sizes =
-        new PieceSizes(32 * ByteUnits.MIB, PieceCutter.MOST_BYTES, ByteUnits.MIB, false);
+        new PieceSizes(1, 32 * ByteUnits.MIB, PieceCutter.MOST_BYTES, ByteUnits.MIB, false);
     InputLayout large = layout(ByteUnits.GIB);
     List<Piece> pieces = new PieceCutter(large, BYTES, 2, sizes).cut();
     assertWhole(large, pieces);
@@ -238,6 +219,10 @@ final class PieceCutterTest {
     List<Piece> few = new PieceCutter(small, BYTES, 2, sizes.behindFirst()).cut();
     assertWhole(small, few);
     assertThat(few).hasSizeBetween(8, 9);
+    PieceSizes fast = new PieceSizes(large.totalBytes(), 1, PieceCutter.MOST_BYTES, 1, false);
+    assertThat(new PieceCutter(small, BYTES, 2, fast.behindFirst()).cut())
+        .as("short work is one piece a slot")
+        .hasSize(2);
   }
 
   @Test

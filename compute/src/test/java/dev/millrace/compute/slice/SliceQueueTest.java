@@ -223,7 +223,7 @@ final class SliceQueueTest {
   void theSlotOfOneThatDoesNotLookGoesToAnother() {
     Entry hung = used(1, 20 * SECOND);
     Entry small = add(2);
-    pass(100 * MILLI - 1);
+    pass(SliceQueue.LATE_NANOS - 1);
     assertThat(queue.revokeLate(now)).isFalse();
     pass(1);
     assertThat(queue.nextRevokeNanos(now)).isEqualTo(now);
@@ -246,11 +246,11 @@ final class SliceQueueTest {
     pass(100 * SECOND);
     add(2);
     assertThat(queue.revokeLate(now)).isFalse();
-    pass(50 * MILLI);
+    pass(SliceQueue.LATE_NANOS / 2);
     add(3);
-    pass(49 * MILLI);
+    pass(SliceQueue.LATE_NANOS / 2 - 1);
     assertThat(queue.revokeLate(now)).isFalse();
-    pass(MILLI);
+    pass(1);
     assertThat(queue.revokeLate(now)).isTrue();
     settle();
     assertThat(alone.state()).isEqualTo(State.LATE);
