@@ -5,6 +5,7 @@ import dev.millrace.base.Check;
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
 import dev.millrace.compute.plan.Estimate;
+import dev.millrace.compute.plan.Estimate.Pace;
 import dev.millrace.compute.plan.Piece;
 import dev.millrace.compute.plan.SpeedWindow;
 import dev.millrace.compute.program.Combine;
@@ -172,6 +173,13 @@ final class JobRun {
 
   long revision() {
     return revision;
+  }
+
+  /// What earlier jobs let expect of the pieces of the input.
+  void expect(Pace pace) {
+    if (stage.stage() == 0) {
+      stage.expect(pace);
+    }
   }
 
   /// The first piece that can run now; it stays waiting until [#started].
@@ -481,7 +489,7 @@ final class JobRun {
               Estimate.remaining(
                   total - done + laterBytes(),
                   stage.paces(now),
-                  stage.tasks(),
+                  stage.pacesToCome(),
                   Math.min(usableSlots, stage.waitingTasks() + stage.runningTasks()));
           case STOPPING, ENDED -> Optional.empty();
         };

@@ -120,6 +120,7 @@ final class LiveJobs implements AutoCloseable {
       PieceSizes sizes = sizes(job.spec().program());
       LiveJob live =
           new LiveJob(run, admitted, clock.nanoTime(), lock.newCondition(), sizes, later);
+      costs.pace(job.spec().program().displayName()).ifPresent(run::expect);
       jobs.put(job.id(), live);
       JobDriver driver = new JobDriver(this, live, catalog, new Publisher(store));
       drivers.removeIf(thread -> !thread.isAlive());

@@ -68,6 +68,7 @@ final class StageRun {
   private final Map<Integer, Running> running = new HashMap<>();
   private final Map<Integer, Past> past = new HashMap<>();
   private final Deque<Pace> paces = new ArrayDeque<>();
+  private boolean expected;
   private int finished;
   private int setAside;
   private int inOrder;
@@ -269,6 +270,12 @@ final class StageRun {
     return bytesInOrder;
   }
 
+  /// What earlier jobs let expect.
+  void expect(Pace pace) {
+    paces.add(pace);
+    expected = true;
+  }
+
   void learnPace(TaskResult result) {
     if (result.inputBytes() > 0) {
       if (paces.size() == PACES) {
@@ -276,6 +283,11 @@ final class StageRun {
       }
       paces.add(new Pace(result.inputBytes(), result.elapsedMillis() * NANOS_PER_MILLI));
     }
+  }
+
+  /// How many paces there could be to estimate from. What is known from earlier jobs will do.
+  int pacesToCome() {
+    return expected ? 1 : results.length;
   }
 
   /// Of the tasks that finished last, and of those that run for a second and more.

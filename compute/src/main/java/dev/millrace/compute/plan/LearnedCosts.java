@@ -3,6 +3,7 @@ package dev.millrace.compute.plan;
 import dev.millrace.base.ByteUnits;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// What each program costs, learned from its finished pieces: the time that it takes to start, and
 /// the time for a byte, on one slot. Not thread-safe. Remembers the 1,000 programs used last.
@@ -89,6 +90,16 @@ public final class LearnedCosts {
         bytes(PIECE_NANOS, cost),
         bytes(FIRST_NANOS, cost),
         false);
+  }
+
+  /// What is to be expected of a large piece; absent for a program that was not seen.
+  public Optional<Estimate.Pace> pace(String program) {
+    return Optional.ofNullable(byProgram.get(program))
+        .map(samples -> {
+          Cost cost = samples.cost();
+          double nanos = cost.startNanos() + PieceCutter.MOST_BYTES * cost.nanosPerByte();
+          return new Estimate.Pace(PieceCutter.MOST_BYTES, (long) nanos);
+        });
   }
 
   private static long bytes(double nanos, Cost cost) {

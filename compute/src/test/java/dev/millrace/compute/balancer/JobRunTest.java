@@ -6,6 +6,7 @@ import dev.millrace.base.Bytes;
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.Id128;
 import dev.millrace.base.MillraceException;
+import dev.millrace.compute.plan.Estimate.Pace;
 import dev.millrace.compute.plan.Piece;
 import dev.millrace.compute.program.Combine;
 import dev.millrace.compute.worker.TaskOrder.Try;
@@ -23,6 +24,7 @@ import dev.millrace.model.Manifest;
 import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.Program;
+import dev.millrace.model.Remaining;
 import dev.millrace.model.TaskFailure;
 import dev.millrace.model.TaskFile;
 import dev.millrace.model.TaskId;
@@ -494,6 +496,20 @@ final class JobRunTest {
               assertThat(end.failures())
                   .containsExactly(how(0, pieces.getFirst(), ErrorCode.PROGRAM_FAILED));
             });
+  }
+
+  @Test
+  void whatEarlierJobsTookIsAnEstimateFromTheStart() {
+    JobRun run =
+        new JobRun(
+            job(JobState.ACCEPTED),
+            new Combine.ConcatenateInOrder(),
+            List.of(new Piece(0, 0, 900), new Piece(1, 900, 900)),
+            List.of(),
+            0);
+    assertThat(run.progress(0, 2).remaining()).isEmpty();
+    run.expect(new Pace(100, 1_000_000_000L));
+    assertThat(run.progress(0, 2).remaining()).contains(new Remaining(9000, 9000, 9000));
   }
 
   @Test

@@ -46,6 +46,14 @@ final class LearnedCostsTest {
   }
 
   @Test
+  void aLargePieceIsExpectedToTakeWhatOthersTook() {
+    assertThat(costs.pace("new")).isEmpty();
+    costs.learn("seen", 8 * MIB, 1000 * MILLI);
+    assertThat(costs.pace("seen"))
+        .contains(new Estimate.Pace(PieceCutter.MOST_BYTES, 8000 * MILLI));
+  }
+
+  @Test
   void aStartIsFoundInNoise() {
     SplittableRandom random = new SplittableRandom(Seeds.seed("LearnedCostsTest"));
     for (int i = 0; i < 200; i++) {
