@@ -71,7 +71,7 @@ public final class LearnedCosts {
   public void learn(String program, long bytes, long elapsedNanos) {
     if (bytes >= LEAST_SAMPLE_BYTES) {
       Samples before = byProgram.getOrDefault(program, Samples.NONE);
-      byProgram.put(program, before.with(bytes, Math.max(1, elapsedNanos)));
+      byProgram.put(program, before.with((double) bytes, (double) Math.max(1, elapsedNanos)));
     }
   }
 
