@@ -301,7 +301,7 @@ final class ForeignCall<T> {
   ///   PLUGIN_FAILED on any other thread
   void ask(String what, Request wanted) {
     requireOwnThread(what);
-    requireStack(FREE_FRAMES);
+    requireStack();
     lock.lock();
     try {
       check();
@@ -316,7 +316,12 @@ final class ForeignCall<T> {
     }
   }
 
-  /// Overflows here, where nothing is held, rather than in the middle of a lock.
+  /// For the plug-in's threads: overflows here, where nothing is held, rather than in the middle of
+  /// a lock.
+  static void requireStack() {
+    requireStack(FREE_FRAMES);
+  }
+
   private static int requireStack(int frames) {
     return frames == 0 ? 0 : 1 + requireStack(frames - 1);
   }

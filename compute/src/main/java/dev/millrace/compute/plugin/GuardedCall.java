@@ -73,21 +73,28 @@ final class GuardedCall implements Call {
   @Override
   public Bytes run(PieceInput input, OutputStream output, TaskContext context) throws IOException {
     ForeignCall<Bytes> foreign = new ForeignCall<>(plugin, instruction, "run");
+    PluginCompanion companion = new PluginCompanion();
     PluginKeep keep = context.kept(PluginKeep.class, PluginKeep::new);
     GuardedInput guardedInput = new GuardedInput(foreign, input);
     GuardedOutput guardedOutput = new GuardedOutput(foreign, output, writes);
-    GuardedContext guardedContext = new GuardedContext(foreign, keep.of(plugin), context);
+    GuardedContext guardedContext =
+        new GuardedContext(foreign, companion, keep.of(plugin), context);
+    ForeignCall.Body<Bytes> body =
+        () -> {
+          companion.begin();
+          try {
+            Bytes returned = call.run(guardedInput, guardedOutput, guardedContext);
+            guardedOutput.handOver();
+            return require(returned, foreign);
+          } finally {
+            companion.end();
+          }
+        };
+    Bytes[] state = {Bytes.EMPTY};
     try {
-      Bytes state =
-          foreign.run(
-              () -> {
-                Bytes returned = call.run(guardedInput, guardedOutput, guardedContext);
-                guardedOutput.handOver();
-                return require(returned, foreign);
-              },
-              context::check);
+      context.accompanied(companion, () -> state[0] = foreign.run(body, context::check));
       guardedContext.counters().forEach(context::add);
-      return state;
+      return state[0];
     } finally {
       if (foreign.isLeftBehind()) {
         keep.forget(plugin);

@@ -15,18 +15,22 @@ final class GuardedContext implements TaskContext {
   static final int COUNTER_NAME = 64;
 
   private final ForeignCall<?> call;
+  private final PluginCompanion companion;
   private final PluginKeep.Kept kept;
   private final TaskContext context;
   private final Map<String, Long> counters = new HashMap<>();
 
-  GuardedContext(ForeignCall<?> call, PluginKeep.Kept kept, TaskContext context) {
+  GuardedContext(
+      ForeignCall<?> call, PluginCompanion companion, PluginKeep.Kept kept, TaskContext context) {
     this.call = call;
+    this.companion = companion;
     this.kept = kept;
     this.context = context;
   }
 
   @Override
   public void check() {
+    companion.standStill();
     call.check();
   }
 

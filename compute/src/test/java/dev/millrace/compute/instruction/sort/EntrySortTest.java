@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.compute.instruction.sort.LineOrder.Directed;
 import dev.millrace.compute.instruction.sort.LineOrder.Ties;
-import dev.millrace.compute.program.TaskContext;
+import dev.millrace.compute.program.FakeContext;
 import dev.millrace.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,7 +15,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /// Groups of all sizes and shapes, against the JDK's sort.
@@ -123,44 +122,10 @@ final class EntrySortTest {
     assertThat(checks).isPositive();
   }
 
-  private final class Context implements TaskContext {
+  private final class Context extends FakeContext {
     @Override
     public void check() {
       checks++;
-    }
-
-    @Override
-    public void beginFile(String name) {}
-
-    @Override
-    public int task() {
-      return 0;
-    }
-
-    @Override
-    public int inputs() {
-      return 1;
-    }
-
-    @Override
-    public int limitFactor() {
-      return 1;
-    }
-
-    @Override
-    public void log(byte[] source, int offset, int length) {}
-
-    @Override
-    public void add(String counter, long amount) {}
-
-    @Override
-    public <T extends AutoCloseable> T kept(Class<T> type, Supplier<T> make) {
-      return make.get();
-    }
-
-    @Override
-    public byte[] buffer() {
-      return new byte[0];
     }
   }
 }

@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
-import dev.millrace.compute.program.TaskContext;
+import dev.millrace.compute.program.FakeContext;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 final class SortMemoryTest {
-  private static final class Context implements TaskContext {
+  private static final class Context extends FakeContext {
     private final CountDownLatch waiting = new CountDownLatch(1);
     private final CountDownLatch slot = new CountDownLatch(1);
     private volatile boolean cancelled;
@@ -29,46 +28,12 @@ final class SortMemoryTest {
       }
     }
 
-    @Override
-    public void beginFile(String name) {}
-
-    @Override
-    public int task() {
-      return 0;
-    }
-
     private void awaitSlot() {
       try {
         slot.await();
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
-    }
-
-    @Override
-    public int inputs() {
-      return 1;
-    }
-
-    @Override
-    public int limitFactor() {
-      return 1;
-    }
-
-    @Override
-    public void log(byte[] source, int offset, int length) {}
-
-    @Override
-    public void add(String counter, long amount) {}
-
-    @Override
-    public <T extends AutoCloseable> T kept(Class<T> type, Supplier<T> make) {
-      return make.get();
-    }
-
-    @Override
-    public byte[] buffer() {
-      return new byte[0];
     }
   }
 
