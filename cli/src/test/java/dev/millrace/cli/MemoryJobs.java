@@ -208,7 +208,8 @@ final class MemoryJobs implements Jobs {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
-                    List.of(new NodeId(new Id128(3, 1))))));
+                    List.of(new NodeId(new Id128(3, 1))))),
+            Optional.empty());
     return new JobProgress(
         job,
         1,

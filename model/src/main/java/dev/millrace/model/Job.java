@@ -32,53 +32,82 @@ public record Job(
     failures = List.copyOf(failures);
   }
 
-  /// A job without files.
-  public Job(
+  /// A job as it is accepted.
+  public static Job accepted(
       JobId id,
       JobSpec spec,
-      JobState state,
       long createdMillis,
-      long endedMillis,
       WrappedKey sessionKey,
-      Optional<VersionId> output,
-      Optional<String> failure,
-      List<TaskFailure> failures,
       Optional<Provenance> provenance) {
-    this(
+    return new Job(
         id,
         spec,
-        state,
+        JobState.ACCEPTED,
         createdMillis,
-        endedMillis,
+        0,
         sessionKey,
-        output,
-        failure,
-        failures,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
         provenance,
         Optional.empty());
   }
 
-  /// A job without failed tasks and files, of whose provenance nothing is known.
-  public Job(
-      JobId id,
-      JobSpec spec,
-      JobState state,
-      long createdMillis,
-      long endedMillis,
-      WrappedKey sessionKey,
-      Optional<VersionId> output,
-      Optional<String> failure) {
-    this(
+  /// The job when it has begun, or goes on.
+  public Job running() {
+    return with(JobState.RUNNING, 0, Optional.empty(), List.of());
+  }
+
+  /// The job when these tasks were set aside.
+  public Job withFailures(List<TaskFailure> setAside) {
+    return with(state, endedMillis, failure, setAside);
+  }
+
+  /// The job without an answer.
+  ///
+  /// @param end FAILED or CANCELLED
+  public Job stopped(JobState end, long atMillis, String why, List<TaskFailure> setAside) {
+    return with(end, atMillis, Optional.of(why), setAside);
+  }
+
+  /// The job with an answer that is one object.
+  public Job succeeded(long atMillis, VersionId answer, List<NodeId> nodes) {
+    return succeeded(atMillis, Optional.of(answer), Optional.empty(), nodes);
+  }
+
+  /// The job with an answer that is files.
+  public Job succeeded(long atMillis, JobFiles answer, List<NodeId> nodes) {
+    return succeeded(atMillis, Optional.empty(), Optional.of(answer), nodes);
+  }
+
+  private Job succeeded(
+      long atMillis, Optional<VersionId> one, Optional<JobFiles> many, List<NodeId> nodes) {
+    return new Job(
         id,
         spec,
-        state,
+        JobState.SUCCEEDED,
         createdMillis,
-        endedMillis,
+        atMillis,
         sessionKey,
-        output,
-        failure,
-        List.of(),
+        one,
         Optional.empty(),
+        List.of(),
+        provenance.map(from -> from.withNodes(nodes)),
+        many);
+  }
+
+  private Job with(JobState now, long atMillis, Optional<String> why, List<TaskFailure> setAside) {
+    return new Job(
+        id,
+        spec,
+        now,
+        createdMillis,
+        atMillis,
+        sessionKey,
+        Optional.empty(),
+        why,
+        setAside,
+        provenance,
         Optional.empty());
   }
 

@@ -8,7 +8,6 @@ import dev.millrace.model.BucketName;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobSpec;
-import dev.millrace.model.JobState;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.Program;
 import dev.millrace.model.WrappedKey;
@@ -33,20 +32,18 @@ final class PluginLedgerTest {
   }
 
   private static Job job(int number, String program) {
-    return new Job(
-        new JobId(new Id128(1, number)),
-        new JobSpec(
-            new Program.Instruction(program, List.of()),
-            List.of(),
-            List.of(),
-            new BucketName("lab"),
-            new ObjectKey("out")),
-        JobState.RUNNING,
-        0,
-        0,
-        new WrappedKey(1, Bytes.EMPTY),
-        Optional.empty(),
-        Optional.empty());
+    return Job.accepted(
+            new JobId(new Id128(1, number)),
+            new JobSpec(
+                new Program.Instruction(program, List.of()),
+                List.of(),
+                List.of(),
+                new BucketName("lab"),
+                new ObjectKey("out")),
+            0,
+            new WrappedKey(1, Bytes.EMPTY),
+            Optional.empty())
+        .running();
   }
 
   private PluginJobs start(String... versions) {

@@ -9,7 +9,6 @@ import dev.millrace.model.JobId;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
 import dev.millrace.model.Manifest;
-import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.ObjectVersion;
 import dev.millrace.model.Provenance;
@@ -17,10 +16,8 @@ import dev.millrace.model.RecordedResult;
 import dev.millrace.model.Sha256;
 import dev.millrace.model.Stored;
 import dev.millrace.model.StoredVersion;
-import dev.millrace.model.TaskFailure;
 import dev.millrace.model.TaskId;
 import dev.millrace.model.TaskResult;
-import dev.millrace.model.VersionId;
 import dev.millrace.net.CatalogCommand;
 import dev.millrace.net.CatalogCommand.Done;
 import dev.millrace.net.CatalogQuery;
@@ -38,61 +35,8 @@ import java.util.TreeMap;
 final class MemoryJobs {
   /// @param inputs counted until the job ends
   private record Row(Job job, List<Manifest> inputs, TreeMap<TaskId, TaskResult> tasks) {
-    Row with(
-        JobState state,
-        long now,
-        Optional<VersionId> output,
-        Optional<String> failure,
-        List<TaskFailure> failures) {
-      return new Row(
-          new Job(
-              job.id(),
-              job.spec(),
-              state,
-              job.createdMillis(),
-              now,
-              job.sessionKey(),
-              output,
-              failure,
-              failures,
-              job.provenance()),
-          inputs,
-          tasks);
-    }
-
-    Row computedBy(List<NodeId> nodes) {
-      return new Row(
-          new Job(
-              job.id(),
-              job.spec(),
-              job.state(),
-              job.createdMillis(),
-              job.endedMillis(),
-              job.sessionKey(),
-              job.output(),
-              job.failure(),
-              job.failures(),
-              job.provenance().map(from -> from.withNodes(nodes))),
-          inputs,
-          tasks);
-    }
-
-    Row withFiles(long now, JobFiles files, List<NodeId> nodes) {
-      return new Row(
-          new Job(
-              job.id(),
-              job.spec(),
-              JobState.SUCCEEDED,
-              job.createdMillis(),
-              now,
-              job.sessionKey(),
-              Optional.empty(),
-              Optional.empty(),
-              List.of(),
-              job.provenance().map(from -> from.withNodes(nodes)),
-              Optional.of(files)),
-          inputs,
-          tasks);
+    Row with(Job now) {
+      return new Row(now, inputs, tasks);
     }
   }
 
@@ -131,16 +75,11 @@ final class MemoryJobs {
     Optional<CatalogCommand.TakeOver> taken =
         command.takeOver().filter(takeOver -> objects.has(takeOver.answer()));
     Job job =
-        new Job(
+        Job.accepted(
             command.id(),
             command.spec(),
-            JobState.ACCEPTED,
             now,
-            0,
             command.sessionKey(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
             taken.isPresent()
                 ? command.provenance()
                 : command.provenance().map(Provenance::withNothingTaken));
@@ -187,10 +126,7 @@ final class MemoryJobs {
             command.stored(),
             now);
     release(row);
-    Row done =
-        row.with(
-            JobState.SUCCEEDED, now, Optional.of(command.versionId()), Optional.empty(), List.of());
-    rows.put(job.id(), done.computedBy(command.nodes()));
+    rows.put(job.id(), row.with(job.succeeded(now, command.versionId(), command.nodes())));
     command.parts().ifPresent(kept -> keep(job.id(), kept));
     job.provenance()
         .flatMap(Provenance::result)
@@ -224,23 +160,20 @@ final class MemoryJobs {
                 Optional.of(command.id())),
             now);
     Job job =
-        new Job(
-            command.id(),
-            new JobSpec(result.program(), List.of(), List.of(), command.bucket(), command.key()),
-            JobState.SUCCEEDED,
-            now,
-            now,
-            old.key(),
-            Optional.of(command.versionId()),
-            Optional.empty(),
-            List.of(),
-            Optional.of(
-                new Provenance(
-                    result.programDigest(),
-                    Optional.of(command.result()),
-                    Optional.of(result.job()),
-                    Optional.empty(),
-                    result.nodes())));
+        Job.accepted(
+                command.id(),
+                new JobSpec(
+                    result.program(), List.of(), List.of(), command.bucket(), command.key()),
+                now,
+                old.key(),
+                Optional.of(
+                    new Provenance(
+                        result.programDigest(),
+                        Optional.of(command.result()),
+                        Optional.of(result.job()),
+                        Optional.empty(),
+                        List.of())))
+            .succeeded(now, command.versionId(), result.nodes());
     rows.put(command.id(), new Row(job, new ArrayList<>(), new TreeMap<>()));
     results.put(command.result(), new Result(result.job(), ObjectRef.of(version)));
     return Optional.of(job);
@@ -324,7 +257,8 @@ final class MemoryJobs {
     }
     release(row);
     Row ended =
-        row.withFiles(now, new JobFiles(command.files().size(), sizeBytes), command.nodes());
+        row.with(
+            job.succeeded(now, new JobFiles(command.files().size(), sizeBytes), command.nodes()));
     rows.put(job.id(), ended);
     return ended.job();
   }
@@ -339,12 +273,7 @@ final class MemoryJobs {
     }
     letGo(row, command.keepTasks());
     Row ended =
-        row.with(
-            command.state(),
-            now,
-            Optional.empty(),
-            Optional.of(command.failure()),
-            command.failures());
+        row.with(row.job().stopped(command.state(), now, command.failure(), command.failures()));
     rows.put(command.id(), ended);
     return ended.job();
   }
@@ -354,7 +283,7 @@ final class MemoryJobs {
     if (row.job().state() != JobState.FAILED || row.tasks().isEmpty()) {
       throw MemoryObjects.failure(ErrorCode.PRECONDITION_FAILED, "job " + id + ": nothing kept");
     }
-    Row running = row.with(JobState.RUNNING, 0, Optional.empty(), Optional.empty(), List.of());
+    Row running = row.with(row.job().running());
     rows.put(id, running);
     return running.job();
   }

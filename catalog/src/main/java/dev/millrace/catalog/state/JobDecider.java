@@ -8,16 +8,13 @@ import dev.millrace.model.Job;
 import dev.millrace.model.JobFiles;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
-import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.Provenance;
 import dev.millrace.model.RecordedResult;
 import dev.millrace.model.Sha256;
 import dev.millrace.model.StoredVersion;
-import dev.millrace.model.TaskFailure;
 import dev.millrace.model.TaskId;
 import dev.millrace.model.TaskResult;
-import dev.millrace.model.VersionId;
 import dev.millrace.net.CatalogCommand;
 import dev.millrace.net.CatalogCommand.Done;
 import java.util.ArrayList;
@@ -48,16 +45,11 @@ final class JobDecider {
     rows.requireBucket(accept.spec().outputBucket());
     boolean takesOver = accept.takeOver().filter(this::canTake).isPresent();
     Job job =
-        new Job(
+        Job.accepted(
             accept.id(),
             accept.spec(),
-            JobState.ACCEPTED,
             timeMillis,
-            0,
             accept.sessionKey(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
             takesOver
                 ? accept.provenance()
                 : accept.provenance().map(Provenance::withNothingTaken));
@@ -116,9 +108,7 @@ final class JobDecider {
       }
     }
     if (job.state() == JobState.ACCEPTED && !added.isEmpty()) {
-      records.add(
-          new CatalogRecord.JobSet(
-              inState(job, JobState.RUNNING, 0, Optional.empty(), Optional.empty(), List.of())));
+      records.add(new CatalogRecord.JobSet(job.running()));
     }
     // Last, when all that this command names is counted.
     records.add(new CatalogRecord.ChunksOffered(offered));
@@ -138,15 +128,8 @@ final class JobDecider {
             bucket, job.spec().outputKey(), publish.versionId(), timeMillis, publish.stored());
     // The answer names its chunks first, so that those which tasks wrote never count zero.
     records.add(new CatalogRecord.JobReleased(job.id()));
-    Job succeeded =
-        inState(
-            job,
-            JobState.SUCCEEDED,
-            timeMillis,
-            Optional.of(publish.versionId()),
-            Optional.empty(),
-            List.of());
-    records.add(new CatalogRecord.JobSet(withNodes(succeeded, publish.nodes())));
+    records.add(
+        new CatalogRecord.JobSet(job.succeeded(timeMillis, publish.versionId(), publish.nodes())));
     job.provenance()
         .flatMap(from -> from.result().map(key -> recorded(key, from, job, publish, version)))
         .ifPresent(records::add);
@@ -191,24 +174,19 @@ final class JobDecider {
             timeMillis,
             ObjectRefs.withProducer(source.get().stored(), reuse.id()));
     Job job =
-        new Job(
-            reuse.id(),
-            new JobSpec(result.program(), List.of(), List.of(), reuse.bucket(), reuse.key()),
-            JobState.SUCCEEDED,
-            timeMillis,
-            timeMillis,
-            answer.stored().key(),
-            Optional.of(answer.id()),
-            Optional.empty(),
-            List.of(),
-            Optional.of(
-                new Provenance(
-                    result.programDigest(),
-                    Optional.of(reuse.result()),
-                    Optional.of(result.job()),
-                    Optional.empty(),
-                    result.nodes())),
-            Optional.empty());
+        Job.accepted(
+                reuse.id(),
+                new JobSpec(result.program(), List.of(), List.of(), reuse.bucket(), reuse.key()),
+                timeMillis,
+                answer.stored().key(),
+                Optional.of(
+                    new Provenance(
+                        result.programDigest(),
+                        Optional.of(reuse.result()),
+                        Optional.of(result.job()),
+                        Optional.empty(),
+                        List.of())))
+            .succeeded(timeMillis, answer.id(), result.nodes());
     records.add(new CatalogRecord.JobSet(job));
     records.add(
         new CatalogRecord.ResultRecorded(
@@ -220,21 +198,6 @@ final class JobDecider {
                 result.nodes(),
                 ObjectRef.of(answer))));
     return Optional.of(job);
-  }
-
-  private static Job withNodes(Job job, List<NodeId> nodes) {
-    return new Job(
-        job.id(),
-        job.spec(),
-        job.state(),
-        job.createdMillis(),
-        job.endedMillis(),
-        job.sessionKey(),
-        job.output(),
-        job.failure(),
-        job.failures(),
-        job.provenance().map(from -> from.withNodes(nodes)),
-        job.files());
   }
 
   private static void requireGoingOn(Job job) {
@@ -260,18 +223,7 @@ final class JobDecider {
     records.add(new CatalogRecord.JobReleased(job.id()));
     long sizeBytes = publish.files().stream().mapToLong(file -> file.stored().sizeBytes()).sum();
     Job succeeded =
-        new Job(
-            job.id(),
-            job.spec(),
-            JobState.SUCCEEDED,
-            job.createdMillis(),
-            timeMillis,
-            job.sessionKey(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            job.provenance().map(from -> from.withNodes(publish.nodes())),
-            Optional.of(new JobFiles(publish.files().size(), sizeBytes)));
+        job.succeeded(timeMillis, new JobFiles(publish.files().size(), sizeBytes), publish.nodes());
     records.add(new CatalogRecord.JobSet(succeeded));
     return succeeded;
   }
@@ -297,14 +249,7 @@ final class JobDecider {
     if (letGo) {
       return job;
     }
-    Job ended =
-        inState(
-            job,
-            end.state(),
-            timeMillis,
-            Optional.empty(),
-            Optional.of(end.failure()),
-            end.failures());
+    Job ended = job.stopped(end.state(), timeMillis, end.failure(), end.failures());
     records.add(new CatalogRecord.JobSet(ended));
     return ended;
   }
@@ -321,7 +266,7 @@ final class JobDecider {
           ErrorCode.PRECONDITION_FAILED,
           "job " + job.id() + ": nothing of it was kept: run it again as a whole");
     }
-    Job running = inState(job, JobState.RUNNING, 0, Optional.empty(), Optional.empty(), List.of());
+    Job running = job.running();
     records.add(new CatalogRecord.JobSet(running));
     return running;
   }
@@ -343,25 +288,5 @@ final class JobDecider {
     records.add(new CatalogRecord.JobReleased(job.id()));
     records.add(new CatalogRecord.JobForgotten(job));
     return Done.DONE;
-  }
-
-  private static Job inState(
-      Job job,
-      JobState state,
-      long endedMillis,
-      Optional<VersionId> output,
-      Optional<String> failure,
-      List<TaskFailure> failures) {
-    return new Job(
-        job.id(),
-        job.spec(),
-        state,
-        job.createdMillis(),
-        endedMillis,
-        job.sessionKey(),
-        output,
-        failure,
-        failures,
-        job.provenance());
   }
 }

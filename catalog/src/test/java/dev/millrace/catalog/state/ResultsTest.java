@@ -465,17 +465,7 @@ final class ResultsTest {
     JobId id = new JobId(new Id128(3, 3));
     JobSpec spec = new JobSpec(PROGRAM, List.of(), List.of(), BUCKET, new ObjectKey("out"));
     byte[] row =
-        JobRow.parseFrom(
-                RowCodec.write(
-                    new Job(
-                        id,
-                        spec,
-                        JobState.ACCEPTED,
-                        1,
-                        0,
-                        key(1),
-                        Optional.empty(),
-                        Optional.empty())))
+        JobRow.parseFrom(RowCodec.write(Job.accepted(id, spec, 1, key(1), Optional.empty())))
             .toByteArray();
     assertThat(RowCodec.job(row).provenance()).isEmpty();
 

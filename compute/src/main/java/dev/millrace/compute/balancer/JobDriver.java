@@ -7,7 +7,6 @@ import dev.millrace.compute.program.Stage;
 import dev.millrace.model.AnswerParts;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobFiles;
-import dev.millrace.model.JobState;
 import dev.millrace.model.NodeId;
 import dev.millrace.model.Stored;
 import dev.millrace.model.StoredVersion;
@@ -153,19 +152,7 @@ final class JobDriver implements Runnable {
         live,
         (run, now) -> {
           run.answered(version.sizeBytes());
-          run.ended(
-              new Job(
-                  job.id(),
-                  job.spec(),
-                  JobState.SUCCEEDED,
-                  job.createdMillis(),
-                  version.createdMillis(),
-                  job.sessionKey(),
-                  Optional.of(version.id()),
-                  Optional.empty(),
-                  List.of(),
-                  job.provenance().map(from -> from.withNodes(nodes)),
-                  Optional.empty()));
+          run.ended(job.succeeded(version.createdMillis(), version.id(), nodes));
         });
   }
 

@@ -190,7 +190,7 @@ final class JobRun {
   void started(int task, LongSupplier bytesRead, long now) {
     stage.started(task, bytesRead, now);
     if (job.state() == JobState.ACCEPTED) {
-      job = withState(JobState.RUNNING);
+      job = job.running();
     }
     revision++;
   }
@@ -245,7 +245,7 @@ final class JobRun {
   private void giveUp(MillraceException why, TaskFailure how, long now) {
     if (failures.size() < Job.FAILURES) {
       failures.add(how);
-      job = withState(job.state());
+      job = job.withFailures(failures);
     }
     if (failure == null) {
       failure = why;
@@ -429,17 +429,11 @@ final class JobRun {
     }
     MillraceException reason = failure == null ? why : failure;
     ended(
-        new Job(
-            job.id(),
-            job.spec(),
+        job.stopped(
             failure == null ? JobState.CANCELLED : JobState.FAILED,
             job.createdMillis(),
-            job.createdMillis(),
-            job.sessionKey(),
-            Optional.empty(),
-            Optional.of(String.valueOf(reason.getMessage())),
-            List.copyOf(failures),
-            job.provenance()));
+            String.valueOf(reason.getMessage()),
+            failures));
   }
 
   /// The job as the catalog ended it.
@@ -544,19 +538,5 @@ final class JobRun {
   private void calm() {
     backoffNanos = 0;
     quiet = false;
-  }
-
-  private Job withState(JobState state) {
-    return new Job(
-        job.id(),
-        job.spec(),
-        state,
-        job.createdMillis(),
-        job.endedMillis(),
-        job.sessionKey(),
-        job.output(),
-        job.failure(),
-        failures,
-        job.provenance());
   }
 }

@@ -18,7 +18,6 @@ import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobOptions;
 import dev.millrace.model.JobSpec;
-import dev.millrace.model.JobState;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.Priority;
 import dev.millrace.model.Program;
@@ -52,14 +51,11 @@ final class FairShareTest {
             new ObjectKey("out"),
             JobOptions.USUAL.with(priority));
     Job job =
-        new Job(
+        Job.accepted(
             new JobId(new Id128(1, jobs.size())),
             spec,
-            JobState.ACCEPTED,
             1,
-            0,
             new WrappedKey(1, Bytes.EMPTY),
-            Optional.empty(),
             Optional.empty());
     List<Piece> pieces = new ArrayList<>();
     for (int task = 0; task < PIECES; task++) {

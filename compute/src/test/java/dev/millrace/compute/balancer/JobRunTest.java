@@ -135,21 +135,15 @@ final class JobRunTest {
             BucketName.RESULTS,
             new ObjectKey("out"),
             JobOptions.USUAL);
-    Optional<String> failure =
-        state == JobState.FAILED || state == JobState.CANCELLED
-            ? Optional.of("why")
-            : Optional.empty();
-    return new Job(
-        new JobId(new Id128(1, 1)),
-        spec,
-        state,
-        1,
-        0,
-        new WrappedKey(1, Bytes.EMPTY),
-        Optional.empty(),
-        failure,
-        List.of(),
-        Optional.empty());
+    Job accepted =
+        Job.accepted(
+            new JobId(new Id128(1, 1)), spec, 1, new WrappedKey(1, Bytes.EMPTY), Optional.empty());
+    return switch (state) {
+      case ACCEPTED -> accepted;
+      case RUNNING -> accepted.running();
+      case SUCCEEDED -> accepted.succeeded(2, new VersionId(new Id128(1, 2)), List.of());
+      case FAILED, CANCELLED -> accepted.stopped(state, 2, "why", List.of());
+    };
   }
 
   private static TaskResult result(Piece piece) {
