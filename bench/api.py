@@ -63,3 +63,18 @@ class Api:
         accepted = self.submit(program, **request)
         self.ask("GET", f"/jobs/{accepted['job']['id']}/output")
         return time.monotonic() - begin
+
+    def first_byte_seconds(self, program, **request):
+        """From submitting a job to the first byte of its answer; then it is cancelled. Ends the
+        connection."""
+        begin = time.monotonic()
+        job = self.submit(program, **request)["job"]["id"]
+        self.connection.request("GET", f"/api/v1/jobs/{job}/output", None, self.headers)
+        answer = self.connection.getresponse()
+        if not answer.read(1):
+            raise RuntimeError(f"job {job}: {answer.status}: an answer without bytes")
+        taken = time.monotonic() - begin
+        self.connection.close()
+        self.ask("DELETE", f"/jobs/{job}")
+        self.connection.close()
+        return taken

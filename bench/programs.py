@@ -8,7 +8,7 @@ from api import Api
 from figures import at_least, at_most, beside, say, seconds, spread
 from measure import Failed, run
 
-PROGRAMS = ["grep", "sort", "exec", "short", "eta", "urgent"]
+PROGRAMS = ["grep", "sort", "exec", "short", "first", "eta", "urgent"]
 
 MIB = 1 << 20
 STORED = "mr://bench/text"
@@ -17,6 +17,7 @@ COMMAND = "grep -c the"
 SUM = "awk '{s += $1} END {print s}'"
 
 SHORT_JOBS = 101
+FIRST_BYTES = 11
 RECORDED_INPUTS = [1, 1_000, 100_000]
 RECORDED_ANSWERS = 21
 ETA_PART = 0.2
@@ -101,12 +102,8 @@ class ProgramBench:
             say(f"short: {name}")
             request = {"objects": [("bench", "small")]}
             times = [api.seconds(program, **request) for _ in range(SHORT_JOBS)]
-            figure = at_most if program is count else None
             value, remark = millis(times[len(times) // 2 :])
-            what = f"one-piece job on a warm node, {name}: ms"
-            yield at_most(what, value, 20, ".1f", remark) if figure else beside(
-                what, value, ".1f", remark
-            )
+            yield at_most(f"one-piece job on a warm node, {name}: ms", value, 20, ".1f", remark)
         for inputs in RECORDED_INPUTS:
             say(f"recorded answer: {inputs} inputs")
             prefix = self.many(node, inputs)
@@ -126,6 +123,21 @@ class ProgramBench:
             (folder / f"{i:06}").write_text(f"{i}\n")
         self.bench.millrace("put", folder, f"bench/{folder.name}/", node=node)
         return f"{folder.name}/"
+
+    def first(self, node):
+        api = Api(node.home)
+        programs = {
+            "`compress`": instruction("compress"),
+            "`grep the`": instruction("grep", "the"),
+            "`--exec 'tr a-z A-Z'`": {"command": "tr a-z A-Z"},
+        }
+        for name, program in programs.items():
+            say(f"first output: {name}")
+            request = {"objects": [("bench", "text")]}
+            times = [api.first_byte_seconds(program, **request) for _ in range(FIRST_BYTES)]
+            value, remark = millis(times)
+            what = f"first byte of the answer of a large job, {name}: ms"
+            yield at_most(what, value, 200, ".0f", remark)
 
     def eta(self, node):
         api = Api(node.home)
