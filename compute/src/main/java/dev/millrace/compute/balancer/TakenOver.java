@@ -117,7 +117,7 @@ record TakenOver(List<TaskResult> results, List<Piece> rest, long inputBytes) {
       Function<InputLayout, List<Piece>> cut) {
     List<Token> old = Token.of(before);
     List<Token> tokens = Token.of(now);
-    Map<Token, List<Group>> byFirst = index(parts, old);
+    Map<Token, List<Group>> byFirst = index(parts, old, call);
     List<TaskResult> results = new ArrayList<>();
     List<Piece> rest = new ArrayList<>();
     long inputBytes = 0;
@@ -160,12 +160,14 @@ record TakenOver(List<TaskResult> results, List<Piece> rest, long inputBytes) {
     }
   }
 
-  private static Map<Token, List<Group>> index(AnswerParts parts, List<Token> old) {
+  private static Map<Token, List<Group>> index(AnswerParts parts, List<Token> old, Call call) {
     Map<Token, List<Group>> byFirst = new HashMap<>();
     int firstInput = 0;
     int firstExtent = 0;
     for (AnswerParts.Group group : parts.groups()) {
-      if (group.inputBytes() > 0) {
+      boolean movable =
+          group.pieces().stream().allMatch(piece -> call.moved(piece.state(), 0).isPresent());
+      if (movable && group.inputBytes() > 0) {
         byFirst
             .computeIfAbsent(old.get(firstInput), _ -> new ArrayList<>())
             .add(new Group(group, firstInput, firstExtent));

@@ -32,6 +32,10 @@ import java.util.Optional;
 final class ExecutableCall implements Call {
   private static final long LEAST_BYTES = ByteUnits.MIB;
 
+  /// The state of a piece whose answer holds for this job only: its last line may have got a line
+  /// feed because another input follows, or none because none does.
+  private static final Bytes OPEN = Bytes.copyOf(new byte[] {1});
+
   private final Executable program;
   private final Shell shell;
 
@@ -61,17 +65,18 @@ final class ExecutableCall implements Call {
         : new Combine.ConcatenateInOrder();
   }
 
-  /// Whole inputs have a run each, which knows of no other.
+  /// The answer to whole inputs depends on no others: it is theirs alone, as are those of single
+  /// lines and records. A second command takes what the first wrote with it.
   @Override
   public Optional<Bytes> moved(Bytes state, int by) {
-    boolean alone =
-        program.cut().unit() == Cut.Unit.WHOLE && program.reduce().isEmpty() && !program.files();
-    return alone ? Optional.of(state) : Optional.empty();
+    boolean alone = program.reduce().isEmpty() && !program.files();
+    return alone && !state.equals(OPEN) ? Optional.of(state) : Optional.empty();
   }
 
   @Override
   public Bytes run(PieceInput input, OutputStream output, TaskContext context) throws IOException {
     Cut cut = program.cut();
+    boolean closed = true;
     if (cut.unit() == Cut.Unit.WHOLE) {
       for (Segment segment : input.segments()) {
         run(input, List.of(segment), Header.NONE, output, context);
@@ -80,13 +85,16 @@ final class ExecutableCall implements Call {
       for (Segment segment : input.segments()) {
         Header header = Header.read(input, segment, cut.headerLines());
         if (header.leaves(segment)) {
-          run(input, List.of(segment), header, output, context);
+          closed = run(input, List.of(segment), header, output, context);
         }
       }
     } else if (input.sizeBytes() > 0 || isEmptyJob(input)) {
-      run(input, input.segments(), Header.NONE, output, context);
+      closed = run(input, input.segments(), Header.NONE, output, context);
     }
-    return Bytes.EMPTY;
+    return switch (cut.unit()) {
+      case LINES, RECORDS -> closed ? Bytes.EMPTY : OPEN;
+      case BYTES, WHOLE -> Bytes.EMPTY;
+    };
   }
 
   /// Whether there is no input with bytes at all: then there is one run over nothing. Else a piece
@@ -95,7 +103,8 @@ final class ExecutableCall implements Call {
     return input.segments().stream().allMatch(segment -> segment.offset() == 0);
   }
 
-  private void run(
+  /// @return as [PieceFeed#closed]
+  private boolean run(
       PieceInput input,
       List<Segment> segments,
       Header header,
@@ -113,6 +122,7 @@ final class ExecutableCall implements Call {
     } else {
       shell.run(program.command(), label, feed, output, context);
     }
+    return feed.closed();
   }
 
   /// One more stage with one task: the second command over all that the first wrote.

@@ -13,6 +13,7 @@ final class PieceFeed implements ProgramRun.Feed {
   private final Header header;
   private final int closedInputs;
   private final byte[] buffer;
+  private volatile boolean closed;
 
   /// @param header of the input of which the only segment is a part, or none
   /// @param closedInputs so many of the job's first inputs end with a line feed, which is added
@@ -28,16 +29,24 @@ final class PieceFeed implements ProgramRun.Feed {
 
   @Override
   public void to(OutputStream stdin) throws IOException {
+    int last = '\n';
     for (Segment segment : segments) {
       if (segment.lengthBytes() == 0) {
         continue;
       }
       stdin.write(header.bytes());
-      int last = copy(segment, header.behind(segment), stdin);
+      last = copy(segment, header.behind(segment), stdin);
       if (segment.input() < closedInputs && last != '\n') {
         stdin.write('\n');
       }
     }
+    closed = last == '\n';
+  }
+
+  /// Whether all was written, and ended with a line feed by itself: then it is the same wherever
+  /// these inputs stand in a job.
+  boolean closed() {
+    return closed;
   }
 
   /// @return the last byte, or a line feed when there was none

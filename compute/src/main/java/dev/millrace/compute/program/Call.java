@@ -19,7 +19,8 @@ public interface Call {
 
   /// A piece's state as it would be if its inputs stood elsewhere in the job: so a later job with
   /// the same inputs takes the piece over instead of running it. Absent, as it is unless a call
-  /// says otherwise, when that can't be done: then it is absent for every state, the empty one too.
+  /// says otherwise, when that can't be done: with such a piece, or, when it is absent for the
+  /// empty state, with any.
   ///
   /// A call that gives a state promises that its answer to whole inputs depends on nothing but
   /// their bytes, their labels, and whether the job has one input or several: not on their numbers,

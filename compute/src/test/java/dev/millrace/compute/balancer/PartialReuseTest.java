@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.base.ByteUnits;
+import dev.millrace.base.Bytes;
 import dev.millrace.client.Explanation;
 import dev.millrace.client.Jobs.JobRequest;
 import dev.millrace.model.JobId;
@@ -11,6 +12,7 @@ import dev.millrace.model.JobProgress;
 import dev.millrace.model.JobState;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.Program;
+import dev.millrace.model.Program.Cut;
 import dev.millrace.net.CatalogCommand;
 import dev.millrace.testkit.Seeds;
 import java.util.ArrayList;
@@ -41,7 +43,12 @@ final class PartialReuseTest {
           "head -n 2",
           "uniq",
           "sample -p 50",
-          "decompress");
+          "decompress",
+          "exec LINES 0 sed s/$/e/",
+          "exec LINES 1 tail -n +2",
+          "exec RECORDS 0 sed s/$/e/",
+          "exec BYTES 0 tr a-e A-E",
+          "exec WHOLE 0 wc");
 
   private final JobHouse house = new JobHouse();
 
@@ -52,14 +59,24 @@ final class PartialReuseTest {
 
   private static JobRequest request(
       JobRequest.Reuse reuse, String program, List<ObjectRef> inputs) {
-    List<String> words = List.of(program.split(" "));
     return new JobRequest(
-        new Program.Instruction(words.getFirst(), words.subList(1, words.size())),
+        program(List.of(program.split(" "))),
         inputs,
         inputs.stream().map(ref -> ref.key().value()).toList(),
         Optional.of(JobHouse.BUCKET),
         Optional.of(JobHouse.OUT),
         reuse);
+  }
+
+  /// An instruction, or `exec UNIT HEADER COMMAND`.
+  private static Program program(List<String> words) {
+    if (!words.getFirst().equals("exec")) {
+      return new Program.Instruction(words.getFirst(), words.subList(1, words.size()));
+    }
+    Cut.Unit unit = Cut.Unit.valueOf(words.get(1));
+    Cut cut = new Cut(unit, Integer.parseInt(words.get(2)), unit == Cut.Unit.RECORDS ? "e" : "");
+    String command = String.join(" ", words.subList(3, words.size()));
+    return new Program.Executable(command, cut, Optional.empty(), false, List.of());
   }
 
   private JobProgress run(String program, List<ObjectRef> inputs) {
@@ -215,6 +232,31 @@ final class PartialReuseTest {
     assertThat(tookFrom(second)).isEmpty();
     assertThat(house.output(second.job().id()))
         .isEqualTo(house.output(alone("count", List.of(a, a, b)).job().id()));
+  }
+
+  @Test
+  void aLastLineThatAnotherInputWouldCloseIsNotTakenOver() {
+    ObjectRef closed = house.put("closed", "one\ntwo\n".repeat(MIB));
+    ObjectRef open = house.put("open", "one\ntwo".repeat(MIB));
+    String program = "exec LINES 0 sed s/$/x/";
+    run(program, List.of(open, closed));
+    assertThat(lastState()).isEqualTo(Bytes.EMPTY);
+    run(program, List.of(closed, open));
+    assertThat(lastState()).isNotEqualTo(Bytes.EMPTY);
+    List<ObjectRef> more = List.of(closed, open, closed);
+    assertThat(house.output(run(program, more).job().id()))
+        .isEqualTo(house.output(alone(program, more).job().id()));
+  }
+
+  /// Of the last piece of the last job, as it is kept for later ones.
+  private Bytes lastState() {
+    return house.catalog.executed().reversed().stream()
+        .filter(CatalogCommand.PublishJob.class::isInstance)
+        .map(CatalogCommand.PublishJob.class::cast)
+        .findFirst()
+        .flatMap(CatalogCommand.PublishJob::parts)
+        .map(parts -> parts.groups().getLast().pieces().getLast().state())
+        .orElseThrow();
   }
 
   @Test
