@@ -58,9 +58,11 @@ final class Corpus {
     }
   }
 
-  /// Where recordings of hearts and of patients' monitors lie, not packed.
-  static Path vitals() {
-    return folder("vitals");
+  /// The files whose names have this end in a folder of `vitals`, by name; they are not packed.
+  static List<Path> vitals(String folder, String end) throws IOException {
+    return filesOf(folder("vitals").resolve(folder)).stream()
+        .filter(file -> file.toString().endsWith(end))
+        .toList();
   }
 
   /// The page on what is known of the files of a folder.
