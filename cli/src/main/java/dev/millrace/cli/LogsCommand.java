@@ -52,7 +52,7 @@ final class LogsCommand implements Command {
     StoredListing.all(files, BucketName.LOGS, id + "/")
         .forEachRemaining(item -> attempts.add(Attempt.parse(item.name())));
     attempts.removeIf(attempt -> task.isPresent() && !task.get().equals(attempt.task()));
-    attempts.sort(Comparator.comparing(Attempt::task).thenComparing(Attempt::number));
+    attempts.sort(Comparator.comparing(Attempt::task).thenComparingInt(Attempt::number));
     return attempts;
   }
 

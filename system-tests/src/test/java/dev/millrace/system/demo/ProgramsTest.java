@@ -2,6 +2,7 @@ package dev.millrace.system.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +45,7 @@ final class ProgramsTest {
   }
 
   @AfterEach
-  void close() throws Exception {
+  void close() throws IOException {
     lab.close();
   }
 

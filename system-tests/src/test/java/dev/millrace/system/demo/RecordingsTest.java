@@ -71,7 +71,7 @@ final class RecordingsTest {
   }
 
   @AfterEach
-  void close() throws Exception {
+  void close() throws IOException {
     lab.close();
   }
 
