@@ -13,7 +13,10 @@ import dev.millrace.model.ObjectRef;
 import dev.millrace.model.TaskId;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,24 +36,24 @@ final class LogsCommand implements Command {
     session.millrace().jobs().progress(id); // says when there is no such job
     Optional<TaskId> task = arguments.value("--task").map(LogsCommand::task);
     Files files = session.millrace().files();
-    StoredListing listing = StoredListing.all(files, BucketName.LOGS, id + "/");
+    List<Attempt> attempts = attempts(files, id, task);
     if (session.json()) {
       try (JsonOut out = JsonOut.array(session.out())) {
-        listing.forEachRemaining(item -> {
-          Attempt attempt = Attempt.parse(item.name());
-          if (task.isEmpty() || task.get().equals(attempt.task())) {
-            out.element(json(attempt, read(files, item.name())));
-          }
-        });
+        attempts.forEach(attempt -> out.element(json(attempt, read(files, attempt.key()))));
       }
       return;
     }
-    listing.forEachRemaining(item -> {
-      Attempt attempt = Attempt.parse(item.name());
-      if (task.isEmpty() || task.get().equals(attempt.task())) {
-        text(session, attempt, read(files, item.name()));
-      }
-    });
+    attempts.forEach(attempt -> text(session, attempt, read(files, attempt.key())));
+  }
+
+  /// As they are numbered: their keys have the order of text, in which 10 comes before 2.
+  private static List<Attempt> attempts(Files files, JobId id, Optional<TaskId> task) {
+    List<Attempt> attempts = new ArrayList<>();
+    StoredListing.all(files, BucketName.LOGS, id + "/")
+        .forEachRemaining(item -> attempts.add(Attempt.parse(item.name())));
+    attempts.removeIf(attempt -> task.isPresent() && !task.get().equals(attempt.task()));
+    attempts.sort(Comparator.comparing(Attempt::task).thenComparingInt(Attempt::number));
+    return attempts;
   }
 
   private static TaskId task(String text) {
@@ -62,10 +65,10 @@ final class LogsCommand implements Command {
   }
 
   /// What the key of a log says.
-  private record Attempt(TaskId task, int number) {
+  private record Attempt(String key, TaskId task, int number) {
     static Attempt parse(String key) {
       String[] parts = key.substring(key.indexOf('/') + 1).split("/", -1);
-      return new Attempt(TaskId.parse(parts[0]), Integer.parseInt(parts[1]));
+      return new Attempt(key, TaskId.parse(parts[0]), Integer.parseInt(parts[1]));
     }
   }
 

@@ -70,6 +70,7 @@ final class MemoryFiles implements Files {
   MemoryFiles() {
     add(BucketName.INPUTS, new StoragePolicy.Replicated(1));
     add(BucketName.RESULTS, new StoragePolicy.Replicated(1));
+    add(BucketName.LOGS, new StoragePolicy.Replicated(1));
   }
 
   private Bucket add(BucketName name, StoragePolicy policy) {

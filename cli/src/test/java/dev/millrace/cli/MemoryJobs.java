@@ -61,7 +61,10 @@ final class MemoryJobs implements Jobs {
   /// What the names of files begin with from now on.
   String fileNames = "";
 
-  /// Called when a job that waits begins to be read.
+  /// Whether what failed was kept and succeeds when it is tried again.
+  boolean mended;
+
+  /// Called when somebody waits for a job that runs.
   volatile Runnable whileWaiting = () -> {};
 
   MemoryJobs(MemoryFiles files) {
@@ -259,6 +262,9 @@ final class MemoryJobs implements Jobs {
 
   @Override
   public synchronized JobProgress await(JobId id, long revision, Duration atMost) {
+    if (!progress(id).job().state().ended()) {
+      whileWaiting.run();
+    }
     long deadlineNanos = Clock.system().nanoTime() + atMost.toNanos();
     try {
       long leftMillis = atMost.toMillis();
@@ -338,8 +344,15 @@ final class MemoryJobs implements Jobs {
 
   @Override
   public synchronized JobProgress retryFailed(JobId id) {
-    throw MemoryFiles.error(
-        ErrorCode.PRECONDITION_FAILED, "job " + id + ": nothing of it was kept: run it again");
+    Job job = progress(id).job();
+    if (!mended) {
+      throw MemoryFiles.error(
+          ErrorCode.PRECONDITION_FAILED, "job " + id + ": nothing of it was kept: run it again");
+    }
+    JobProgress succeeded =
+        progress(job.spec(), id, JobState.SUCCEEDED, Optional.empty(), Optional.empty(), 1);
+    jobs.replaceAll(each -> each.job().id().equals(id) ? succeeded : each);
+    return succeeded;
   }
 
   @Override

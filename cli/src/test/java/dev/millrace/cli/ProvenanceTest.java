@@ -112,6 +112,60 @@ final class ProvenanceTest {
   }
 
   @Test
+  void anEarlierVersionIsTakenWhenItIsNamed() {
+    String first = shell.run("stat", "box/out", "--json").json().get("version").asText();
+    shell.store("box", "out", "by hand\n");
+    assertThat(shell.run("explain", "box/out").err()).contains("no job made it");
+    assertThat(shell.run("explain", "box/out", "--version", first).out())
+        .contains("version   " + first + "\n", "program   count -l\n");
+    Outcome equal = shell.run("verify", "box/out", "--version", first, "--json");
+    assertThat(equal.err()).isEmpty();
+    assertThat(equal.json().get("version").asText()).isEqualTo(first);
+    assertThat(equal.json().get("equal").asBoolean()).isTrue();
+    assertThat(equal.json().get("sha256Again")).isEqualTo(equal.json().get("sha256"));
+    assertThat(equal.json().get("jobAgain")).isNotEqualTo(equal.json().get("job"));
+    assertThat(equal.json().get("programChanged").asBoolean()).isFalse();
+  }
+
+  @Test
+  void anObjectThatIsNotThereIsNamed() {
+    for (String command : new String[] {"explain", "verify"}) {
+      Outcome noKey = shell.run(command, "box/none", "--json");
+      assertThat(noKey.status()).isEqualTo(1);
+      assertThat(noKey.out()).isEmpty();
+      assertThat(noKey.err())
+          .isEqualTo("millrace: box/none: there is no such object: check the key\n");
+      assertThat(shell.run(command, "none/out").err())
+          .isEqualTo("millrace: bucket none: there is none: make it first\n");
+      Outcome noVersion = shell.run(command, "box/out", "--version", "f".repeat(32));
+      assertThat(noVersion.status()).isEqualTo(1);
+      assertThat(noVersion.err()).contains("no such version");
+    }
+  }
+
+  @Test
+  void wrongUsage() {
+    for (String command : new String[] {"explain", "verify"}) {
+      for (String[] wrong :
+          new String[][] {
+            {command},
+            {command, "box"},
+            {command, "box/"},
+            {command, "box/out", "box/out"},
+            {command, "box/out", "--version"},
+            {command, "box/out", "--version", "first"},
+            {command, "box/out", "--again"}
+          }) {
+        Outcome outcome = shell.run(wrong);
+        assertThat(outcome.status()).as(String.join(" ", wrong)).isEqualTo(2);
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.err().lines()).hasSize(1);
+        assertThat(outcome.err()).endsWith(": see 'millrace help " + command + "'\n");
+      }
+    }
+  }
+
+  @Test
   void oneOfManyFilesIsVerifiedByItself() {
     assertThat(shell.run("run", "split", "mr://box/out", "-o", "mr://box/parts/").err()).isEmpty();
     Outcome equal = shell.run("verify", "box/parts/0");

@@ -136,7 +136,10 @@ final class Shell {
           throw failed(
               what,
               said("ended by signal " + signal + Signals.name(signal), ended),
-              "mend the program");
+              signal == Signals.PIPE
+                  ? "let the command behind the pipe read to the end, as sed -n 1,10p does and head"
+                      + " does not"
+                  : "mend the program");
       case SandboxEnd.OutOfMemory _ ->
           throw limit(
               what,

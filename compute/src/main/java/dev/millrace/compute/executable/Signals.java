@@ -2,6 +2,9 @@ package dev.millrace.compute.executable;
 
 /// Signals by number, as Linux on x86-64 and ARM numbers them (`man 7 signal`).
 final class Signals {
+  /// Nobody reads any longer what was written.
+  static final int PIPE = 13;
+
   private Signals() {}
 
   /// ` (KILL)`, or nothing for one that has no common name.
@@ -20,7 +23,7 @@ final class Signals {
           case 10 -> "USR1";
           case 11 -> "SEGV";
           case 12 -> "USR2";
-          case 13 -> "PIPE";
+          case PIPE -> "PIPE";
           case 14 -> "ALRM";
           case 15 -> "TERM";
           case 24 -> "XCPU";

@@ -21,6 +21,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -47,6 +48,16 @@ final class PluginLiesTest extends AbstractPluginTest {
     plugin.combine = Combine.ConcatenateInOrder::new;
     plugin.run = (_, _, _) -> FakePlugin.nothing();
     assertItsFault(failure(), "its state is null");
+  }
+
+  @Test
+  void stagesAndFilesAreNotForPlugins() {
+    for (Combine combine :
+        List.of(new Combine.Files(), new Combine.Stages((_, _) -> Optional.empty()))) {
+      plugin.combine = () -> combine;
+      assertItsFault(
+          refusal(), "it combines by stages or files, which only built-in instructions can");
+    }
   }
 
   @Test

@@ -234,6 +234,17 @@ final class ExecutableTest {
   }
 
   @Test
+  void aPipeWhoseReaderLeavesHasItsOwnRemedy() throws IOException {
+    assertFails(
+        "yes | head -n 1",
+        ErrorCode.PROGRAM_FAILED,
+        "program over 'file 0': ended by signal 13 (PIPE): let the command behind the pipe read to"
+            + " the end, as sed -n 1,10p does and head does not");
+    assertThat(answer(call("{ yes || [ $? -eq 141 ]; } | head -n 1", Cut.LINES), List.of(), "a\n"))
+        .isEqualTo("y\n");
+  }
+
+  @Test
   void aProgramThatWritesTooMuchIsEnded() {
     TaskLimits usual = TaskLimits.USUAL;
     JobOptions little =

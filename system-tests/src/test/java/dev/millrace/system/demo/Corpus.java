@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 
 /// Real text, logs, tables and binaries that others made, and what is known of them.
 ///
-/// The folder `corpus` is looked for in the folder that the property `millrace.data` names, by
-/// default beside the repository in `shared/data`.
+/// The folders `corpus` and `vitals` are looked for in the folder that the property `millrace.data`
+/// names, by default beside the repository in `shared/data`.
 final class Corpus {
   static final String PROPERTY = "millrace.data";
 
@@ -37,9 +37,9 @@ final class Corpus {
     unpack(target, "");
   }
 
-  /// Unpacks one folder into `target`; with no name, everything.
+  /// Unpacks one folder or file into `target`; with no name, everything.
   static void unpack(Path target, String part) throws IOException {
-    Path corpus = folder();
+    Path corpus = folder("corpus");
     for (Path file : filesOf(corpus.resolve(part))) {
       String name = file.getFileName().toString();
       Path place = target.resolve(corpus.relativize(file)).resolveSibling("");
@@ -58,24 +58,36 @@ final class Corpus {
     }
   }
 
+  /// The files whose names have this end in a folder of `vitals`, by name; they are not packed.
+  static List<Path> vitals(String folder, String end) throws IOException {
+    return filesOf(folder("vitals").resolve(folder)).stream()
+        .filter(file -> file.toString().endsWith(end))
+        .toList();
+  }
+
+  /// The page on what is known of the files of a folder.
+  static String sources(String name) throws IOException {
+    return Files.readString(folder(name).resolve("SOURCES.md"));
+  }
+
   private static List<Path> filesOf(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       return files.filter(Files::isRegularFile).sorted().toList();
     }
   }
 
-  private static Path folder() {
+  private static Path folder(String name) {
     Path data =
         Path.of(System.getProperty(PROPERTY, "../../shared/data")).toAbsolutePath().normalize();
-    Path corpus = data.resolve("corpus");
-    if (!Files.isRegularFile(corpus.resolve("SOURCES.md"))) {
+    Path folder = data.resolve(name);
+    if (!Files.isRegularFile(folder.resolve("SOURCES.md"))) {
       throw new AssertionError(
           "folder "
-              + corpus
-              + ": no corpus there: give the folder that holds it with -D"
+              + folder
+              + ": no data there: give the folder that holds it with -D"
               + PROPERTY
               + "=FOLDER");
     }
-    return corpus;
+    return folder;
   }
 }
