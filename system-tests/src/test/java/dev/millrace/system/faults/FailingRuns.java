@@ -83,7 +83,7 @@ final class FailingRuns implements AutoCloseable {
     assertThat(run.errorLine())
         .startsWith("millrace: program over 'mr://lab/in': ")
         .contains(cause)
-        .endsWith(": " + remedy)
+        .endsWith(remedy)
         .doesNotContain("\n");
     nothingIsLeft();
 

@@ -6,11 +6,15 @@ import dev.millrace.system.process.Cli;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -168,13 +172,31 @@ final class SandboxFaultsTest {
 
   /// The groups made for a program, wherever their trees are.
   private static List<Path> groupsOf(ProcessHandle process) throws IOException {
-    try (Stream<Path> files = Files.find(GROUPS, 8, (file, _) -> file.endsWith("cgroup.procs"))) {
-      return files
-          .filter(file -> lines(file).contains(Long.toString(process.pid())))
-          .map(Path::getParent)
-          .filter(group -> group.toString().contains("/millrace-"))
-          .toList();
-    }
+    String id = Long.toString(process.pid());
+    List<Path> found = new ArrayList<>();
+    Files.walkFileTree(
+        GROUPS,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path group, BasicFileAttributes attributes) {
+            if (group.toString().contains("/millrace-")
+                && lines(group.resolve("cgroup.procs")).contains(id)) {
+              found.add(group);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) {
+            return FileVisitResult.CONTINUE; // groups of others come and go
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path group, @Nullable IOException e) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return found;
   }
 
   private static List<String> lines(Path file) {
