@@ -165,7 +165,7 @@ final class FailingRuns implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     node.close();
   }
 }
