@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -92,8 +93,18 @@ final class ExecutableOptions {
   }
 
   Executable program(List<Shipped> shipped) {
-    return new Executable(
-        arguments.value(EXEC).orElseThrow(), cut(), arguments.value("--reduce"), files(), shipped);
+    String command = arguments.value(EXEC).orElseThrow();
+    Cut cut = cut();
+    return typed(() -> new Executable(command, cut, arguments.value("--reduce"), files(), shipped));
+  }
+
+  /// What the nouns refuse was typed here.
+  private static <T> T typed(Supplier<T> noun) {
+    try {
+      return noun.get();
+    } catch (MillraceException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
   }
 
   List<String> shipped() {
@@ -123,13 +134,14 @@ final class ExecutableOptions {
   JobOptions options() {
     TaskLimits usual = TaskLimits.USUAL;
     TaskLimits limits =
-        new TaskLimits(
-            size("--memory", usual.memoryBytes()),
-            number("--processes", usual.processes()),
-            milliCores(usual.milliCores()),
-            size("--scratch", usual.scratchBytes()),
-            size("--max-output", usual.outputBytes()),
-            millis(usual.timeMillis()));
+        typed(() ->
+            new TaskLimits(
+                size("--memory", usual.memoryBytes()),
+                number("--processes", usual.processes()),
+                milliCores(usual.milliCores()),
+                size("--scratch", usual.scratchBytes()),
+                size("--max-output", usual.outputBytes()),
+                millis(usual.timeMillis())));
     return new JobOptions(limits, arguments.flag("--unsandboxed"), Priority.NORMAL);
   }
 

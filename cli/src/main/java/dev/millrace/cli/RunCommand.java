@@ -57,6 +57,7 @@ final class RunCommand implements Command {
               List.of(),
               fresh(arguments, words));
       JobOptions options = executable.options().with(priority(arguments, words.priority()));
+      executable.program(List.of()); // refuses what is wrong with it before anything is sent
       run(running, () -> program(executable, session), options, session);
       return;
     }

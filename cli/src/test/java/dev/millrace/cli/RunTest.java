@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.cli.Shell.Outcome;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -235,6 +237,56 @@ final class RunTest {
     assertThat(shell.run("run").err())
         .contains("choose one of count, checksum, compress, split, fail, wait");
     assertThat(shell.millrace.memory.puts).hasValue(0);
+  }
+
+  @Test
+  void wrongOptionsOfACommandAreNamedBeforeAnythingIsSent() {
+    Map<List<String>, String> wrong =
+        Map.ofEntries(
+            entry(List.of("--exec"), "--exec"),
+            entry(List.of("--exec", "cat"), "no input given"),
+            entry(List.of("--exec", "", "f"), "command: empty"),
+            entry(List.of("--exec", "cat", "--exec", "wc", "f"), "--exec"),
+            entry(List.of("--reduce", "wc", "count", "f"), "'--reduce' goes with --exec only"),
+            entry(List.of("--ship", "f", "count", "f"), "'--ship' goes with --exec only"),
+            entry(List.of("--time", "1s", "count", "f"), "'--time' goes with --exec only"),
+            entry(
+                List.of("--exec", "cat", "--ship", "f", "--split", "chunks", "f"),
+                "--split 'chunks': choose lines, bytes, records or whole"),
+            entry(
+                List.of("--exec", "cat", "--split", "records", "f"),
+                "--split records: say with --record-end TEXT"),
+            entry(
+                List.of("--exec", "cat", "--split", "lines", "--record-end", "x", "f"),
+                "--record-end goes with --split records only"),
+            entry(
+                List.of("--exec", "cat", "--header", "one", "f"), "--header 'one': write a whole"),
+            entry(
+                List.of("--exec", "cat", "--memory", "1 pound", "f"),
+                "--memory '1 pound': write a"),
+            entry(
+                List.of("--exec", "cat", "--memory", "1KiB", "f"), "limit on memory: 1024: choose"),
+            entry(List.of("--exec", "cat", "--scratch", "x", "f"), "--scratch 'x': write a size"),
+            entry(List.of("--exec", "cat", "--max-output", "-1", "f"), "--max-output"),
+            entry(
+                List.of("--exec", "cat", "--processes", "0", "f"), "limit on processes: 0: choose"),
+            entry(
+                List.of("--exec", "cat", "--processes", "1.5", "f"), "--processes '1.5': write a"),
+            entry(List.of("--exec", "cat", "--cores", "two", "f"), "--cores 'two': write a number"),
+            entry(List.of("--exec", "cat", "--cores", "0", "f"), "limit on cores: 0: choose"),
+            entry(List.of("--exec", "cat", "--time", "9 moons", "f"), "--time '9 moons': write a"),
+            entry(List.of("--exec", "cat", "--time", "999d", "f"), "limit on time: "),
+            entry(List.of("--exec", "cat", "--priority", "soon", "f"), "soon"));
+    wrong.forEach((options, message) -> {
+      List<String> words = new ArrayList<>(List.of("run"));
+      words.addAll(options);
+      Outcome outcome = shell.run(words.toArray(String[]::new));
+      assertThat(outcome.err()).as("%s", options).startsWith("millrace: run: ").contains(message);
+      assertThat(outcome.err().lines()).hasSize(1);
+      assertThat(outcome.status()).as("%s", options).isEqualTo(2);
+    });
+    assertThat(shell.millrace.memory.puts).hasValue(0);
+    assertThat(shell.millrace.jobs.list()).isEmpty();
   }
 
   @Test

@@ -10,29 +10,37 @@ final class LastLine {
 
   private byte[] line = new byte[BYTES];
   private int length;
-  private byte[] complete = {};
+  private boolean blank = true;
+  private byte[] complete = new byte[BYTES];
+  private int completeLength;
 
+  // Programs can say gigabytes: a line costs no object.
   void add(byte[] bytes, int count) {
     for (int i = 0; i < count; i++) {
-      if (bytes[i] == '\n') {
+      byte next = bytes[i];
+      if (next == '\n') {
         end();
       } else if (length < BYTES) {
-        line[length++] = bytes[i];
+        line[length++] = next;
+        blank &= next >= 0 && next <= ' ';
       }
     }
   }
 
   private void end() {
-    byte[] text = java.util.Arrays.copyOf(line, length);
-    if (!new String(text, UTF_8).isBlank()) {
-      complete = text;
+    if (!blank) {
+      byte[] free = complete;
+      complete = line;
+      completeLength = length;
+      line = free;
     }
     length = 0;
+    blank = true;
   }
 
   /// Printable, and empty when there was none.
   String text() {
     end();
-    return Text.printable(new String(complete, UTF_8).strip());
+    return Text.printable(new String(complete, 0, completeLength, UTF_8).strip());
   }
 }

@@ -28,6 +28,11 @@ final class Shell {
   private static final String PATH = "/program:/usr/local/bin:/usr/bin:/bin";
   private static final double MILLI = 1000;
 
+  /// What the C library calls the two limits that do not end a program, which then says so itself.
+  private static final String NO_SPACE = "No space left on device";
+
+  private static final String NO_PROCESS = "Resource temporarily unavailable";
+
   private final Sandbox sandbox;
   private final ShippedFiles files;
   private final List<Shipped> shipped;
@@ -129,7 +134,7 @@ final class Shell {
     switch (ended.end()) {
       case SandboxEnd.Exited(int code) -> {
         if (code != 0) {
-          throw failed(what, said("exit code " + code, ended), remedy(code));
+          throw failed(what, said("exit code " + code, ended), remedy(code, ended));
         }
       }
       case SandboxEnd.Signalled(int signal) ->
@@ -145,8 +150,12 @@ final class Shell {
               what,
               "it used more than its memory of " + ByteUnits.format(limits.memoryBytes()),
               "--memory");
-      case SandboxEnd.OutOfTime _ ->
-          throw limit(what, "it took longer than " + limits.timeMillis() + " ms", "--time");
+      case SandboxEnd.OutOfTime _ -> {
+        String why = "it took longer than " + limits.timeMillis() + " ms";
+        throw ended.lastLine().endsWith(NO_PROCESS)
+            ? limit(what, said(why, ended), "--processes, or --time")
+            : limit(what, why, "--time");
+      }
       case SandboxEnd.Refused refused ->
           throw new MillraceException(
               ErrorCode.SANDBOX_INCOMPLETE,
@@ -158,7 +167,13 @@ final class Shell {
     return ended.lastLine().isEmpty() ? end : end + ", '" + ended.lastLine() + "'";
   }
 
-  private static String remedy(int code) {
+  private static String remedy(int code, ProgramRun.Ended ended) {
+    if (ended.lastLine().endsWith(NO_SPACE)) {
+      return "write less to /tmp, or allow more with --scratch";
+    }
+    if (ended.lastLine().endsWith(NO_PROCESS)) {
+      return "start fewer processes, or allow more with --processes";
+    }
     return switch (code) {
       case 126 -> "ship a file that can be executed on this machine";
       case 127 -> "check the command's name, or ship it with --ship FILE";

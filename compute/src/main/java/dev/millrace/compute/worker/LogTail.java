@@ -16,9 +16,12 @@ final class LogTail {
     int skipped = Math.max(0, length - BYTES);
     written += skipped;
     reserve(Math.min(BYTES, written + length - skipped));
-    for (int i = offset + skipped; i < offset + length; i++) {
-      ring[(int) (written++ % BYTES)] = source[i];
-    }
+    int left = length - skipped;
+    int at = (int) (written % BYTES);
+    int first = Math.min(left, BYTES - at);
+    System.arraycopy(source, offset + skipped, ring, at, first);
+    System.arraycopy(source, offset + skipped + first, ring, 0, left - first);
+    written += left;
   }
 
   private void reserve(long bytes) {

@@ -210,6 +210,38 @@ final class ExecutableTest {
   }
 
   @Test
+  void theLastLineIsTheLastOneWithText() {
+    assertFails(
+        "printf 'one\\n%0300d\\n \\t\\n\\n' 7 >&2; exit 3",
+        ErrorCode.PROGRAM_FAILED,
+        "program over 'file 0': exit code 3, '"
+            + "0".repeat(200)
+            + "': mend the command or its input");
+    assertFails(
+        "printf 'one\\ntwo' >&2; exit 3",
+        ErrorCode.PROGRAM_FAILED,
+        "program over 'file 0': exit code 3, 'two': mend the command or its input");
+    assertFails(
+        "printf '\\n \\n' >&2; exit 3",
+        ErrorCode.PROGRAM_FAILED,
+        "program over 'file 0': exit code 3: mend the command or its input");
+  }
+
+  @Test
+  void aLimitOfWhichOnlyTheProgramSpeaksIsNamed() {
+    assertFails(
+        "echo 'cat: write error: No space left on device' >&2; exit 1",
+        ErrorCode.PROGRAM_FAILED,
+        "program over 'file 0': exit code 1, 'cat: write error: No space left on device': write"
+            + " less to /tmp, or allow more with --scratch");
+    assertFails(
+        "echo 'fork: Resource temporarily unavailable' >&2; exit 1",
+        ErrorCode.PROGRAM_FAILED,
+        "program over 'file 0': exit code 1, 'fork: Resource temporarily unavailable': start"
+            + " fewer processes, or allow more with --processes");
+  }
+
+  @Test
   void aFailingPartOfAPipelineFailsTheCommand() {
     assertFails(
         "false | cat",
