@@ -352,14 +352,14 @@ final class JobRun {
     if (why == null) {
       return new Duty.End(JobState.CANCELLED, JobViews.cancelled(job.id()), List.of(), false);
     }
-    boolean keep =
-        unpublishable == null && setAsideOnly() && stage.stage() + stage.finishedTasks() > 0;
+    boolean setAside = unpublishable == null && setAsideOnly();
+    boolean keep = setAside && stage.stage() + stage.finishedTasks() > 0;
     String message = String.valueOf(why.getMessage());
-    return new Duty.End(
-        JobState.FAILED,
-        keep ? JobViews.setAside(job.id(), stage, message) : message,
-        List.copyOf(failures),
-        keep);
+    if (setAside) {
+      message =
+          keep ? JobViews.setAside(job.id(), stage, message) : JobViews.failed(job.id(), message);
+    }
+    return new Duty.End(JobState.FAILED, message, List.copyOf(failures), keep);
   }
 
   private boolean setAsideOnly() {

@@ -53,6 +53,13 @@ final class JobViews {
         + " --failed', which keeps what is done";
   }
 
+  /// Why a job failed of which nothing is kept.
+  ///
+  /// @param first what its first task failed with
+  static String failed(JobId id, String first) {
+    return first + ", and see 'millrace job " + id + "'";
+  }
+
   static String cancelled(JobId id) {
     return "job " + id + ": it was cancelled: submit it again";
   }

@@ -69,8 +69,12 @@ final class ExecutableCall implements Call {
   /// lines and records. A second command takes what the first wrote with it.
   @Override
   public Optional<Bytes> moved(Bytes state, int by) {
-    boolean alone = program.reduce().isEmpty() && !program.files();
-    return alone && !state.equals(OPEN) ? Optional.of(state) : Optional.empty();
+    return isAnswer() && !state.equals(OPEN) ? Optional.of(state) : Optional.empty();
+  }
+
+  /// Whether what the command writes is the answer as it is.
+  private boolean isAnswer() {
+    return program.reduce().isEmpty() && !program.files();
   }
 
   @Override
@@ -92,7 +96,7 @@ final class ExecutableCall implements Call {
       closed = run(input, input.segments(), Header.NONE, output, context);
     }
     return switch (cut.unit()) {
-      case LINES, RECORDS -> closed ? Bytes.EMPTY : OPEN;
+      case LINES, RECORDS -> closed || !isAnswer() ? Bytes.EMPTY : OPEN;
       case BYTES, WHOLE -> Bytes.EMPTY;
     };
   }
