@@ -1,5 +1,6 @@
 package dev.millrace.system.crash;
 
+import dev.millrace.base.Clock;
 import dev.millrace.base.MillraceException;
 import dev.millrace.client.Jobs;
 import dev.millrace.client.Jobs.JobRequest;
@@ -25,8 +26,7 @@ import java.util.TreeMap;
 /// acknowledged holds, what was under way goes on to its end, and what failed or was cancelled can
 /// be run again.
 final class JobCrashVerifier {
-  private static final Duration WAIT = Duration.ofSeconds(10);
-  private static final int WAITS = 12;
+  private static final Duration WAIT = Duration.ofSeconds(60);
 
   private final Path home;
   private final JobLog log;
@@ -122,7 +122,8 @@ final class JobCrashVerifier {
 
   private JobProgress end(JobId id) {
     JobProgress job = jobs.progress(id);
-    for (int wait = 0; wait < WAITS && !job.job().state().ended(); wait++) {
+    long deadline = Clock.system().nanoTime() + WAIT.toNanos();
+    while (!job.job().state().ended() && Clock.system().nanoTime() < deadline) {
       job = jobs.await(id, job.revision(), WAIT);
     }
     return job;

@@ -97,9 +97,10 @@ public final class JobCrashWriter {
     millrace.files().put(PutRequest.of(BUCKET, key), new ByteArrayInputStream(bytes));
   }
 
-  /// Where a job's own file lies that makes it succeed.
+  /// Where the file lies that makes a job succeed, and the same job once more.
   static Path flag(Path home, String key) {
-    return home.resolveSibling("flag-" + key);
+    String[] parts = key.split("\\.", -1);
+    return home.resolveSibling("flag-" + parts[0] + "-" + parts[1] + "-" + parts[2]);
   }
 
   private void run(String key) throws IOException {
