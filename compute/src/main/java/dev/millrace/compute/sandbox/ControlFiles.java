@@ -109,8 +109,8 @@ final class ControlFiles {
     }
   }
 
-  /// Removes groups with the groups right in them, as the remains of a process that was killed. What
-  /// it had paused still is: a frozen process of version 1 dies only when it is thawed.
+  /// Removes groups with the groups right in them, as the remains of a process that was killed.
+  /// What it had paused still is: a frozen process of version 1 dies only when it is thawed.
   ///
   /// @param bases in each tree that was used; the same attempts are in all of them
   static void removeRemains(List<Path> bases) {

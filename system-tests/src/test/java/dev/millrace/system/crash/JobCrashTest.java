@@ -67,7 +67,9 @@ final class JobCrashTest {
       Remains remains = Remains.of(home, children);
       look(home);
       faults.addAll(remains.faults());
-      System.out.println("round " + round + ": " + shape + " " + moment + faults.subList(before, faults.size()));
+      for (String fault : faults.subList(before, faults.size())) {
+        System.out.println("round " + round + ", " + shape + " " + moment + ": " + fault);
+      }
     }
     report();
   }
@@ -108,12 +110,11 @@ final class JobCrashTest {
     CountDownLatch begun = new CountDownLatch(1);
     Thread striker =
         Thread.ofPlatform()
-            .start(
-                () -> {
-                  await(begun, writer, micros);
-                  writer.descendants().forEach(children::add);
-                  JavaProcess.kill(writer);
-                });
+            .start(() -> {
+              await(begun, writer, micros);
+              writer.descendants().forEach(children::add);
+              JavaProcess.kill(writer);
+            });
     List<String> said = read(writer, moment, occurrence, begun);
     begun.countDown();
     striker.join();

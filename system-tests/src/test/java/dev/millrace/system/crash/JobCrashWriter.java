@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/// The process that is ended: runs jobs of one shape, one after the other, and says on
-/// standard output where each of them is.
+/// The process that is ended: runs jobs of one shape, one after the other, and says on standard
+/// output where each of them is.
 ///
 /// Lines: `AT moment key`, said as the moment begins, and with the job behind it when it was
 /// accepted; `OLD key`, which has a version already; `ENDED key job state`.

@@ -68,9 +68,7 @@ final class JobLog {
         return Set.of(JobState.CANCELLED, JobState.SUCCEEDED);
       }
       if (shape == JobShape.FAILING) {
-        return retrying
-            ? Set.of(JobState.FAILED, JobState.SUCCEEDED)
-            : Set.of(JobState.FAILED);
+        return retrying ? Set.of(JobState.FAILED, JobState.SUCCEEDED) : Set.of(JobState.FAILED);
       }
       return Set.of(JobState.SUCCEEDED);
     }
@@ -103,15 +101,7 @@ final class JobLog {
         entry.retrying = true;
         entry.ended = Optional.empty();
       }
-      case SUBMITTING,
-          PROBE,
-          TASKS,
-          BETWEEN,
-          STAGES,
-          PUBLISHING,
-          PUBLISHED,
-          REUSING,
-          RESUMING -> {}
+      case SUBMITTING, PROBE, TASKS, BETWEEN, STAGES, PUBLISHING, PUBLISHED, REUSING, RESUMING -> {}
     }
   }
 

@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// The jobs of the campaign: what each runs over [JobInput]. What the answer is, [JobAnswers] knows.
+/// The jobs of the campaign: what each runs over [JobInput]. What the answer is, [JobAnswers]
+/// knows.
 enum JobShape {
   COMPRESS,
   COUNT,
@@ -63,8 +64,7 @@ enum JobShape {
   }
 
   private static Program command(String text) {
-    return new Program.Executable(
-        text, Program.Cut.LINES, Optional.empty(), false, List.of());
+    return new Program.Executable(text, Program.Cut.LINES, Optional.empty(), false, List.of());
   }
 
   /// In a sandbox there are no files of the machine to look for.

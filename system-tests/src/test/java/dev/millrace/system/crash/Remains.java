@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// What a node that was ended left on the machine, and what of it must be gone once the home was
@@ -18,9 +19,7 @@ record Remains(Path home, List<ProcessHandle> processes, List<Path> groups) {
   static Remains of(Path home, List<ProcessHandle> processes) throws IOException {
     Path noted = sandbox(home).resolve("groups");
     List<Path> groups =
-        Files.exists(noted)
-            ? Files.readAllLines(noted).stream().map(Path::of).toList()
-            : List.of();
+        Files.exists(noted) ? Files.readAllLines(noted).stream().map(Path::of).toList() : List.of();
     return new Remains(home, processes, groups);
   }
 
@@ -32,6 +31,7 @@ record Remains(Path home, List<ProcessHandle> processes, List<Path> groups) {
   List<String> faults() throws IOException {
     List<String> faults = new ArrayList<>();
     processes.stream()
+        .map(process -> process.onExit().completeOnTimeout(process, 5, TimeUnit.SECONDS).join())
         .filter(ProcessHandle::isAlive)
         .map(process -> "process still runs: " + process.pid() + " " + process.info())
         .forEach(faults::add);
@@ -43,7 +43,10 @@ record Remains(Path home, List<ProcessHandle> processes, List<Path> groups) {
       faults.add("files of the sandbox are still there: " + tree(sandbox(home)));
     }
     try (Stream<String> lines = Files.lines(home.resolve("logs").resolve("millrace.log"))) {
-      lines.filter(line -> line.contains(" ERROR ")).map(line -> "logged: " + line).forEach(faults::add);
+      lines
+          .filter(line -> line.contains(" ERROR "))
+          .map(line -> "logged: " + line)
+          .forEach(faults::add);
     }
     return faults;
   }
