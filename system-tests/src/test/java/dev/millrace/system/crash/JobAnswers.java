@@ -43,9 +43,8 @@ final class JobAnswers {
   private byte[] counts() {
     long words = lines.stream().mapToLong(line -> line.split(" ", -1).length).sum();
     int bytes = JobInput.bytes().length;
-    int width = Integer.toString(bytes).length();
-    String columns = ("%" + width + "d ").repeat(3) + "%s\n";
-    return columns.formatted(lines.size(), words, bytes, JobShape.LABEL).getBytes(US_ASCII);
+    String row = "%8d %8d %8d %s\n".formatted(lines.size(), words, bytes, JobShape.LABEL);
+    return row.getBytes(US_ASCII);
   }
 
   private static byte[] joined(Stream<String> lines) {
