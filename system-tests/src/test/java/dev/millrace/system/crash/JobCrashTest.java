@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// what runs between is real concurrency and is not replayed.
 @Timeout(value = 6, unit = TimeUnit.HOURS)
 final class JobCrashTest {
-  private static final int KILLS =
-      Integer.getInteger("millrace.crash.jobs", JobMoment.values().length);
+  private static final List<JobMoment> MOMENTS = List.of(JobMoment.values());
+  private static final int KILLS = Integer.getInteger("millrace.crash.jobs", MOMENTS.size());
 
   /// After so many rounds a new home begins: each round looks at all jobs of its home.
   private static final int ROUNDS_A_HOME = 8;
@@ -55,7 +55,7 @@ final class JobCrashTest {
         log = new JobLog();
       }
       Path home = temp.resolve("home-" + round / ROUNDS_A_HOME);
-      JobMoment moment = JobMoment.values()[round % JobMoment.values().length];
+      JobMoment moment = MOMENTS.get(round % MOMENTS.size());
       List<JobShape> shapes = moment.shapes();
       JobShape shape = shapes.get(random.nextInt(shapes.size()));
       int before = faults.size();
