@@ -18,6 +18,9 @@ import java.util.stream.Stream;
 final class ControlFiles {
   static final String PROCESSES = "cgroup.procs";
 
+  /// Of the freezer of version 1.
+  static final String STATE = "freezer.state";
+
   private static final int SETTLE_LOOKS = 1_000;
   private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -106,18 +109,32 @@ final class ControlFiles {
     }
   }
 
-  /// Removes a group with the groups right in it, as the remains of a process that was killed.
-  static void removeRemains(Path group) {
-    try (Stream<Path> inner = Files.list(group)) {
-      inner
-          .filter(Files::isDirectory)
-          .forEach(attempt -> {
-            killAll(attempt);
-            remove(attempt);
-          });
-    } catch (IOException e) {
-      return; // it is not there
+  /// Removes groups with the groups right in them, as the remains of a process that was killed.
+  /// What it had paused still is: a frozen process of version 1 dies only when it is thawed.
+  ///
+  /// @param bases in each tree that was used; the same attempts are in all of them
+  static void removeRemains(List<Path> bases) {
+    List<Path> attempts = bases.stream().flatMap(base -> inner(base).stream()).toList();
+    for (Path attempt : attempts) {
+      killAll(attempt);
+      try {
+        writeIfThere(attempt.resolve(STATE), "THAWED");
+      } catch (IOException e) {
+        // the kernel has removed it meanwhile
+      }
     }
-    remove(group);
+    for (Path attempt : attempts) {
+      settle(() -> processes(attempt).isEmpty());
+      remove(attempt);
+    }
+    bases.forEach(ControlFiles::remove);
+  }
+
+  private static List<Path> inner(Path base) {
+    try (Stream<Path> inner = Files.list(base)) {
+      return inner.filter(Files::isDirectory).toList();
+    } catch (IOException e) {
+      return List.of(); // it is not there
+    }
   }
 }

@@ -95,7 +95,7 @@ final class FirstGroups implements ControlGroups {
 
   @Override
   public void close() {
-    folders().forEach(ControlFiles::removeRemains);
+    ControlFiles.removeRemains(List.copyOf(folders()));
   }
 
   private final class Group implements ControlGroup {
@@ -157,7 +157,7 @@ final class FirstGroups implements ControlGroups {
       if (!has(Controller.FREEZER)) {
         throw NoGroups.noFreezer();
       }
-      Path state = file(Controller.FREEZER, "freezer.state");
+      Path state = file(Controller.FREEZER, ControlFiles.STATE);
       try {
         ControlFiles.write(state, frozen ? "FROZEN" : "THAWED");
         ControlFiles.settle(() -> !ControlFiles.read(state).equals("FREEZING"));

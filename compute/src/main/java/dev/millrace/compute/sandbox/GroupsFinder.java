@@ -113,10 +113,8 @@ final class GroupsFinder {
     if (Files.exists(noted)) {
       folders.addAll(Files.readAllLines(noted));
     }
-    folders.stream()
-        .map(Path::of)
-        .filter(folder -> folder.endsWith(name))
-        .forEach(ControlFiles::removeRemains);
+    ControlFiles.removeRemains(
+        folders.stream().map(Path::of).filter(folder -> folder.endsWith(name)).toList());
     Files.deleteIfExists(noted);
   }
 

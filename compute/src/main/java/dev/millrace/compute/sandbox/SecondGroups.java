@@ -111,7 +111,7 @@ final class SecondGroups implements ControlGroups {
 
   @Override
   public void close() {
-    ControlFiles.removeRemains(base);
+    ControlFiles.removeRemains(List.of(base));
   }
 
   private final class Group implements ControlGroup {

@@ -10,13 +10,14 @@ final class ChildMain {
   private ChildMain() {}
 
   /// `report FOLDER` prints the report, and what a program says. `hold FOLDER` starts a program
-  /// with children in sessions of their own, prints the ids of all its processes, and waits.
+  /// with children in sessions of their own, prints the ids of all its processes, and waits; `pause
+  /// FOLDER` pauses the program before it waits.
   public static void main(String[] arguments) throws IOException {
     BubblewrapSandbox sandbox = new BubblewrapSandbox(Path.of(arguments[1]), Clock.system());
     if (arguments[0].equals("report")) {
       report(sandbox);
     } else {
-      hold(sandbox);
+      hold(sandbox, arguments[0].equals("pause"));
     }
   }
 
@@ -37,10 +38,13 @@ final class ChildMain {
     }
   }
 
-  private static void hold(BubblewrapSandbox sandbox) throws IOException {
+  private static void hold(BubblewrapSandbox sandbox, boolean paused) throws IOException {
     String script = "setsid sh -c 'setsid sleep 1000 & echo on; sleep 1000' & sleep 1000";
     Running running = sandbox.start(Runs.script(script));
     running.stdout().readNBytes(3);
+    if (paused) {
+      running.pause();
+    }
     System.out.println(
         ((Attempt) running)
             .processes().stream()

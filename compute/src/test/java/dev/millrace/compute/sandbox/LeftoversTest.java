@@ -119,10 +119,9 @@ final class LeftoversTest {
     return found;
   }
 
-  @Test
-  void aKilledNodeTakesItsProgramsWithItAndTheNextOneTidiesUp() throws Exception {
-    Path folder = temp.resolve("sandbox");
-    Process node = new ChildJvm(temp).start(List.of(), ChildMain.class, "hold", folder.toString());
+  /// The processes of a program in a node that was killed.
+  private List<ProcessHandle> killedNode(String what, Path folder) throws Exception {
+    Process node = new ChildJvm(temp).start(List.of(), ChildMain.class, what, folder.toString());
     List<ProcessHandle> processes = new ArrayList<>();
     try (BufferedReader said = node.inputReader()) {
       for (String id : said.readLine().split(" ", -1)) {
@@ -132,6 +131,13 @@ final class LeftoversTest {
       node.destroyForcibly();
       node.waitFor();
     }
+    return processes;
+  }
+
+  @Test
+  void aKilledNodeTakesItsProgramsWithItAndTheNextOneTidiesUp() throws Exception {
+    Path folder = temp.resolve("sandbox");
+    List<ProcessHandle> processes = killedNode("hold", folder);
     processes.forEach(process -> process.onExit().join());
     assertThat(groups(folder)).isNotEmpty();
     assertThat(files(folder)).isNotEmpty();
@@ -141,6 +147,17 @@ final class LeftoversTest {
     }
     assertThat(groups(folder)).isEmpty();
     assertThat(folder).doesNotExist();
+  }
+
+  @Test
+  void whatAKilledNodeHadPausedEndsWithTheNextOne() throws Exception {
+    Path folder = temp.resolve("sandbox");
+    List<ProcessHandle> processes = killedNode("pause", folder);
+    try (BubblewrapSandbox next = new BubblewrapSandbox(folder, Clock.system())) {
+      assertThat(Runs.run(next, "echo hi").out()).isEqualTo("hi\n");
+    }
+    assertThat(groups(folder)).isEmpty();
+    processes.forEach(process -> process.onExit().join());
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.millrace.system.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.system.process.JavaProcess;
 import dev.millrace.system.process.LoopDisk;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -68,7 +69,7 @@ final class CrashTest {
     SplittableRandom random = new SplittableRandom(SEED);
     for (int round = 0; round < KILLS; round++) {
       Path home = home(temp, round);
-      runAndEnd(home, random, CrashTest::kill);
+      runAndEnd(home, random, JavaProcess::kill);
       tally.add(verify(home));
     }
     report("kill -9", tally, KILLS);
@@ -87,7 +88,7 @@ final class CrashTest {
             random,
             writer -> {
               disk.cutPower();
-              kill(writer);
+              JavaProcess.kill(writer);
             });
         disk.unmount();
         disk.mount();
@@ -105,11 +106,6 @@ final class CrashTest {
       }
     }
     return folder.resolve("home-" + round / ROUNDS_A_HOME);
-  }
-
-  /// Not `Process.destroyForcibly`, which closes the output that is still being read.
-  private static void kill(Process writer) {
-    writer.toHandle().destroyForcibly();
   }
 
   private static void report(String what, Tally tally, int rounds) {
@@ -176,21 +172,7 @@ final class CrashTest {
   }
 
   private Process java(Class<?> main, String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
-    command.addAll(List.of(arguments));
-    return new ProcessBuilder(command)
-        .redirectError(ProcessBuilder.Redirect.appendTo(errors().toFile()))
-        .start();
+    return JavaProcess.start(main, errors(), List.of(arguments));
   }
 
   private Path log() {
