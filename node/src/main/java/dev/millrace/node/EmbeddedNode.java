@@ -93,6 +93,7 @@ public final class EmbeddedNode implements Millrace {
         closing.add(new PluginJobs(home.folder().resolve("plugin-jobs"), plugins.versions()));
     int slots = config.slots() > 0 ? config.slots() : Runtime.getRuntime().availableProcessors();
     BubblewrapSandbox sandbox = closing.add(new BubblewrapSandbox(home.sandbox(), clock));
+    sandbox.removeRemains();
     ShippedFiles shipped = new ShippedFiles(catalog, content, home.folder().resolve("programs"));
     Programs programs = new Programs(plugins.instructions(), sandbox, shipped);
     LocalWorker worker = closing.add(new LocalWorker(content, home.node(), slots, clock));

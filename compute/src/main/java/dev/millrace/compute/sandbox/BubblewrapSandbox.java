@@ -6,6 +6,7 @@ import dev.millrace.base.MillraceException;
 import dev.millrace.compute.sandbox.SandboxReport.Property;
 import dev.millrace.compute.sandbox.SandboxedStart.Tools;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -115,6 +116,18 @@ public final class BubblewrapSandbox implements Sandbox, AutoCloseable {
 
   private static SandboxReport stopped(Trait trait, String detail, String remedy) {
     return SandboxReport.stoppedAt(List.of(), Property.missing(trait.title(), detail, remedy));
+  }
+
+  /// Ends and removes now, rather than at the first use, what a process that was killed left in the
+  /// folder and elsewhere on the machine.
+  public synchronized void removeRemains() {
+    if (Files.exists(folder)) {
+      try {
+        site();
+      } catch (MillraceException e) {
+        LOG.warn("event=sandbox-remains-stay why=\"{}\"", e.getMessage());
+      }
+    }
   }
 
   private synchronized Site site() {

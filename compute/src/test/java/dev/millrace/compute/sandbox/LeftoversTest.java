@@ -154,10 +154,11 @@ final class LeftoversTest {
     Path folder = temp.resolve("sandbox");
     List<ProcessHandle> processes = killedNode("pause", folder);
     try (BubblewrapSandbox next = new BubblewrapSandbox(folder, Clock.system())) {
+      next.removeRemains();
+      processes.forEach(process -> process.onExit().join());
       assertThat(Runs.run(next, "echo hi").out()).isEqualTo("hi\n");
     }
     assertThat(groups(folder)).isEmpty();
-    processes.forEach(process -> process.onExit().join());
   }
 
   @Test

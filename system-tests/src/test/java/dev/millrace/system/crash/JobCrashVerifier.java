@@ -51,11 +51,7 @@ final class JobCrashVerifier {
   record Report(int jobs, Map<String, Integer> found, List<String> faults) {}
 
   static Report verify(Path home, JobLog log, JobAnswers answers) throws IOException {
-    boolean sandbox = Files.exists(home.resolve("sandbox"));
     try (Millrace millrace = EmbeddedNode.open(home)) {
-      if (sandbox) {
-        millrace.admin().doctor(); // its first use removes what is left of an earlier one
-      }
       return new JobCrashVerifier(home, log, answers, millrace).verify();
     }
   }

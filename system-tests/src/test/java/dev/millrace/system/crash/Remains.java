@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /// @param groups control groups that it had made
 record Remains(Path home, List<ProcessHandle> processes, List<Path> groups) {
   /// Ratis logs an error when it is closed while it answers a request ("available = -1 < 0").
-  private static final String RATIS = " StateMachineUpdater ";
+  private static final String RATIS = "available = -1 < 0";
 
   /// Of a home whose node is dead.
   static Remains of(Path home, List<ProcessHandle> processes) throws IOException {
