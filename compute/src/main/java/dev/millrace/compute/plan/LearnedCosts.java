@@ -16,7 +16,7 @@ public final class LearnedCosts {
   private static final int PROGRAMS = 1000;
   private static final long LEAST_SAMPLE_BYTES = 64 * ByteUnits.KIB; // less says nothing
   private static final double PIECE_NANOS = 2e9;
-  private static final double FIRST_NANOS = 1e8;
+  private static final double FIRST_NANOS = 2e7;
   private static final double SHORT_NANOS = 1e7;
 
   /// How many times its start a piece takes at least: what is lost to starts is a tenth.
@@ -75,8 +75,9 @@ public final class LearnedCosts {
     }
   }
 
-  /// Pieces of about two seconds, the first one of a tenth, and none so short (10 ms, or ten times
-  /// its start) that what comes with a piece matters; a probe for a program that was not seen.
+  /// Pieces of about two seconds, and none so short (10 ms, or ten times its start) that what comes
+  /// with a piece matters, but for the first, of 20 ms, so that something of the answer is there at
+  /// once; a probe for a program that was not seen.
   public PieceSizes sizes(String program) {
     Samples samples = byProgram.get(program);
     if (samples == null) {

@@ -23,7 +23,7 @@ final class LearnedCostsTest {
   }
 
   @Test
-  void aPieceTakesAboutTwoSecondsAndTheFirstATenth() {
+  void aPieceTakesAboutTwoSecondsAndTheFirstAFiftieth() {
     costs.learn("slow", 8 * MIB, 4000 * MILLI);
     assertThat(costs.sizes("slow")).isEqualTo(new PieceSizes(MIB, MIB, 4 * MIB, MIB, false));
     costs.learn("fast", 8 * MIB, MILLI);
@@ -38,7 +38,7 @@ final class LearnedCostsTest {
     costs.learn("heavy", 4 * MIB, 80 * MILLI);
     PieceSizes heavy = costs.sizes("heavy");
     assertThat(heavy.leastBytes()).isEqualTo(PieceCutter.MOST_BYTES);
-    assertThat(heavy.firstBytes()).isBetween(20 * MIB - 10, 20 * MIB + 10);
+    assertThat(heavy.firstBytes()).isBetween(4 * MIB - 10, 4 * MIB + 10);
     // 10 ms to start, 20 ms a MiB.
     costs.learn("light", MIB, 30 * MILLI);
     costs.learn("light", 4 * MIB, 90 * MILLI);
