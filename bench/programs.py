@@ -17,7 +17,6 @@ COMMAND = "grep -c the"
 SUM = "awk '{s += $1} END {print s}'"
 
 SHORT_JOBS = 101
-SHORT_PAUSE = 0.05
 FIRST_BYTES = 11
 RECORDED_INPUTS = [1, 1_000, 100_000]
 RECORDED_ANSWERS = 21
@@ -102,17 +101,9 @@ class ProgramBench:
         for name, program in (("`count`", count), ("`--exec 'wc -l'`", command)):
             say(f"short: {name}")
             request = {"objects": [("bench", "small")]}
-            for pause, how in ((SHORT_PAUSE, "one-piece job on a warm node"), (0, "one at once behind the other")):
-                times = []
-                for _ in range(SHORT_JOBS):
-                    time.sleep(pause)
-                    times.append(api.seconds(program, **request))
-                value, remark = millis(times[len(times) // 2 :])
-                what = f"{how}, {name}: ms"
-                if pause:
-                    yield at_most(what, value, 20, ".1f", remark)
-                else:
-                    yield beside(what, value, ".1f", remark)
+            times = [api.seconds(program, **request) for _ in range(SHORT_JOBS)]
+            value, remark = millis(times[len(times) // 2 :])
+            yield at_most(f"one-piece job on a warm node, {name}: ms", value, 20, ".1f", remark)
         for inputs in RECORDED_INPUTS:
             say(f"recorded answer: {inputs} inputs")
             prefix = self.many(node, inputs)
