@@ -61,13 +61,14 @@ public record SandboxOrder(
     }
   }
 
-  /// What every program finds in its environment, unless the order says otherwise.
+  /// What every program finds in its environment, unless the order says otherwise. The locale of
+  /// characters only: with `LANG` each process would open a dozen files more, to the same effect.
   public static Map<String, String> standardEnvironment() {
     return Map.of(
         "PATH", "/usr/local/bin:/usr/bin:/bin",
         "HOME", "/tmp",
         "TMPDIR", "/tmp",
-        "LANG", "C.UTF-8",
+        "LC_CTYPE", "C.UTF-8",
         "MILLRACE_PROGRAM", "/program",
         "MILLRACE_OUT", "/out");
   }
