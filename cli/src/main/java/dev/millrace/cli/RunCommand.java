@@ -25,7 +25,7 @@ final class RunCommand implements Command {
   public void define(Syntax syntax) {
     syntax.value(
         "OUT",
-        "Where the answer goes (default: standard output): a local file, mr://BUCKET/KEY, or for an"
+        "Where the answer goes: a local file or mr://BUCKET/KEY (default: standard output); for an"
             + " answer that is files mr://BUCKET/PREFIX/",
         "-o",
         "--output");

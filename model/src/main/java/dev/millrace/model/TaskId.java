@@ -19,7 +19,7 @@ public record TaskId(int stage, int task) implements Comparable<TaskId> {
   /// Tasks that a stage may have.
   public static final int TASKS = 1 << 24;
 
-  private static final Pattern TEXT = Pattern.compile("(?:([0-9]{1,2})\\.)?([0-9]{1,7})");
+  private static final Pattern TEXT = Pattern.compile("(?:([0-9]{1,3})\\.)?([0-9]{1,8})");
 
   private static final Comparator<TaskId> ORDER =
       Comparator.comparingInt(TaskId::stage).thenComparingInt(TaskId::task);
@@ -34,14 +34,16 @@ public record TaskId(int stage, int task) implements Comparable<TaskId> {
   /// @throws MillraceException INVALID_ARGUMENT
   public static TaskId parse(String text) {
     Matcher matcher = TEXT.matcher(text);
-    if (!matcher.matches()) {
-      throw new MillraceException(
-          ErrorCode.INVALID_ARGUMENT,
-          "task '" + Text.printable(text) + "': not a task's number: write 7 or 1.0");
+    if (matcher.matches()) {
+      int stage = matcher.group(1) == null ? 0 : Integer.parseInt(matcher.group(1));
+      int task = Integer.parseInt(matcher.group(2));
+      if (stage < STAGES && task < TASKS) {
+        return new TaskId(stage, task);
+      }
     }
-    String stage = matcher.group(1);
-    return new TaskId(
-        stage == null ? 0 : Integer.parseInt(stage), Integer.parseInt(matcher.group(2)));
+    throw new MillraceException(
+        ErrorCode.INVALID_ARGUMENT,
+        "task '" + Text.printable(text) + "': not a task's number: write 7 or 1.0");
   }
 
   @Override

@@ -83,7 +83,7 @@ final class FailingRuns implements AutoCloseable {
     assertThat(run.errorLine())
         .startsWith("millrace: program over 'mr://lab/in': ")
         .contains(cause)
-        .endsWith(remedy)
+        .contains(remedy + ", and see 'millrace job ")
         .doesNotContain("\n");
     nothingIsLeft();
 
@@ -92,7 +92,8 @@ final class FailingRuns implements AutoCloseable {
     assertThat(job.get("state").asText()).isEqualTo("failed");
     JsonNode failure = json("job", id, "--json").get("failures").get(0);
     String message = failure.get("message").asText();
-    assertThat("millrace: " + message).isEqualTo(run.errorLine());
+    assertThat(run.errorLine())
+        .isEqualTo("millrace: " + message + ", and see 'millrace job " + id + "'");
     assertThat(failure.get("attempt").asInt()).isEqualTo(2);
     String nodeId = json("nodes", "--json").get(0).get("id").asText();
     assertThat(failure.get("node").asText()).isEqualTo(nodeId);
