@@ -19,12 +19,13 @@ is_stale() {
     [ -n "$(find "$root"/pom.xml "$root"/.mvn "$root"/deploy "$root"/*/pom.xml "$root"/*/src/main -newer "$built/stamp" 2> /dev/null)" ]
 }
 
-# True when this JDK has no cache for this build. A place that can't be written does without.
+# True when this JDK has no cache for this build, or nothing else is prepared. A place that can't be written does without.
 is_untrained() {
   [ ! "$aot" -nt "$built/stamp" ] && [ -w "$built" ]
 }
 
-# Builds and trains what is missing. Of several starts at once one builds and the others wait.
+# Builds and prepares what is missing: Maven alone, as the tests run it, makes lib/ and stamp only. Of
+# several starts at once one builds and the others wait.
 build_millrace() {
   lock_build || return 1
   build_status=0
@@ -34,6 +35,7 @@ build_millrace() {
     echo "Preparing quick starts …" >&2
   fi
   if [ "$build_status" -eq 0 ] && is_untrained; then
+    take_out_libraries
     train_aot
   fi
   unlock_build
@@ -65,7 +67,6 @@ run_maven() {
     echo "millrace: build: failed: see above, the whole output is in $built/build.log" >&2
     return 1
   fi
-  take_out_libraries
   # What was edited while Maven ran is newer than the stamp and is built next time.
   touch -r "$built/started" "$built/stamp"
 }
