@@ -122,8 +122,8 @@ train_client() {
     export MILLRACE_HOME="$training/up"
     unset MILLRACE_JAVA_OPTS
     # shellcheck disable=SC2086
-    exec "$jdk/bin/java" $jvm_options -cp "$built/lib/millrace-node.jar" dev.millrace.node.Main \
-      up --port 0
+    exec "$jdk/bin/java" $jvm_options -Djava.library.path="$built/native" \
+      -cp "$built/lib/millrace-node.jar" dev.millrace.node.Main up --port 0
   ) &
   training_node=$!
   training_waited=0
