@@ -14,7 +14,7 @@ import java.util.List;
 /// what makes a piece worth while, but there are about four pieces a slot all the same, or one
 /// where the whole is short work.
 ///
-/// With two slots 1 GiB becomes pieces of 64 MiB down to half of it, then 56, 48 … 8 MiB; before
+/// With two slots 1 GiB becomes pieces of 128, 112, 96 … 8 MiB, where such are worth while; before
 /// them come small ones when [PieceSizes] asks for them.
 ///
 /// Cuts lie at the edges of chunks (8 MiB) where pieces are large, else at those of frames, counted
@@ -23,7 +23,7 @@ import java.util.List;
 /// without any bytes is one piece.
 public final class PieceCutter {
   /// The largest piece, but for an input that can't be cut.
-  public static final long MOST_BYTES = 64 * ByteUnits.MIB;
+  public static final long MOST_BYTES = 256 * ByteUnits.MIB;
 
   /// The smallest piece when an instruction does not ask for more.
   public static final long LEAST_BYTES = ByteUnits.MIB;

@@ -6,7 +6,7 @@ public sealed interface Split {
   /// Anywhere. A piece may hold the end of one input and the beginning of the next.
   ///
   /// @param leastBytes pieces are not made smaller than this where that can be helped, for the sake
-  ///   of speed; taken as the nearest of 1 and 64 MiB when it is outside
+  ///   of speed; taken as the nearest of 1 and 256 MiB when it is outside
   record Bytes(long leastBytes) implements Split {}
 
   /// Behind a line feed; a line is never cut, and belongs to the piece in which it begins. A last

@@ -160,7 +160,7 @@ final class PieceCutterTest {
   void largePiecesComeFirstAtTheEdgesOfChunksAndTheTailShrinks() {
     InputLayout layout = layout(ByteUnits.GIB);
     List<Piece> pieces = cut(layout, new Split.Bytes(8 * ByteUnits.MIB), 2);
-    assertThat(pieces.getFirst().lengthBytes()).isEqualTo(64 * ByteUnits.MIB);
+    assertThat(pieces.getFirst().lengthBytes()).isEqualTo(128 * ByteUnits.MIB);
     assertThat(pieces.getLast().lengthBytes()).isEqualTo(8 * ByteUnits.MIB);
     for (int i = 1; i < pieces.size(); i++) {
       assertThat(pieces.get(i).lengthBytes()).isLessThanOrEqualTo(pieces.get(i - 1).lengthBytes());
@@ -202,7 +202,7 @@ final class PieceCutterTest {
     PieceSizes sizes = new PieceSizes(1, 1, PieceCutter.MOST_BYTES, 8 * ByteUnits.MIB, false);
     List<Piece> pieces = new PieceCutter(layout(ByteUnits.GIB), BYTES, 2, sizes).cut();
     assertThat(pieces.getFirst().lengthBytes()).isEqualTo(8 * ByteUnits.MIB);
-    assertThat(pieces.get(1).lengthBytes()).isEqualTo(64 * ByteUnits.MIB);
+    assertThat(pieces.get(1).lengthBytes()).isEqualTo(120 * ByteUnits.MIB);
   }
 
   @Test
