@@ -1,7 +1,7 @@
 package dev.millrace.compute.balancer;
 
+import dev.millrace.base.ByteUnits;
 import dev.millrace.base.Check;
-import dev.millrace.compute.plan.PieceCutter;
 import dev.millrace.model.Priority;
 import java.util.Comparator;
 import java.util.Optional;
@@ -25,8 +25,8 @@ final class FairShare {
   /// How long a job is young.
   static final long YOUNG_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  /// A job is small when the largest pieces that there are would not fill the slots twice.
-  private static final long SMALL_BYTES_PER_SLOT = PieceCutter.MOST_BYTES;
+  /// A job is small when it has no more input for each slot.
+  private static final long SMALL_BYTES_PER_SLOT = 64 * ByteUnits.MIB;
 
   private static final Comparator<LiveJob> ORDER =
       Comparator.<LiveJob>comparingInt(live -> (live.run.stage().runningTasks() + 1) * weight(live))
