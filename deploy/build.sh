@@ -19,7 +19,8 @@ is_stale() {
     [ -n "$(find "$root"/pom.xml "$root"/.mvn "$root"/deploy "$root"/*/pom.xml "$root"/*/src/main -newer "$built/stamp" 2> /dev/null)" ]
 }
 
-# True when this JDK has no cache for this build, or nothing else is prepared. A place that can't be written does without.
+# True when this JDK has no cache for this build; native/ is made with it. A place that can't be
+# written does without both.
 is_untrained() {
   [ ! "$aot" -nt "$built/stamp" ] && [ -w "$built" ]
 }

@@ -58,7 +58,7 @@ public record Job(
     return with(JobState.RUNNING, 0, Optional.empty(), List.of());
   }
 
-  /// The job when these tasks were set aside.
+  /// The job, which has no answer, when these tasks were set aside.
   public Job withFailures(List<TaskFailure> setAside) {
     return with(state, endedMillis, failure, setAside);
   }

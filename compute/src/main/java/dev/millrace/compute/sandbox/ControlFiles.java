@@ -19,7 +19,7 @@ final class ControlFiles {
   static final String PROCESSES = "cgroup.procs";
 
   /// Of the freezer of version 1.
-  static final String STATE = "freezer.state";
+  static final String FREEZER_STATE = "freezer.state";
 
   private static final int SETTLE_LOOKS = 1_000;
   private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -118,7 +118,7 @@ final class ControlFiles {
     for (Path attempt : attempts) {
       killAll(attempt);
       try {
-        writeIfThere(attempt.resolve(STATE), "THAWED");
+        writeIfThere(attempt.resolve(FREEZER_STATE), "THAWED");
       } catch (IOException e) {
         // the kernel has removed it meanwhile
       }

@@ -157,7 +157,7 @@ final class FirstGroups implements ControlGroups {
       if (!has(Controller.FREEZER)) {
         throw NoGroups.noFreezer();
       }
-      Path state = file(Controller.FREEZER, ControlFiles.STATE);
+      Path state = file(Controller.FREEZER, ControlFiles.FREEZER_STATE);
       try {
         ControlFiles.write(state, frozen ? "FROZEN" : "THAWED");
         ControlFiles.settle(() -> !ControlFiles.read(state).equals("FREEZING"));
