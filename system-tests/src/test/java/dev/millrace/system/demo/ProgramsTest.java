@@ -2,7 +2,6 @@ package dev.millrace.system.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,14 +9,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What SOURCES.md of the corpus says of its texts, logs and tables, got by instructions and by
 /// commands of a shell: every figure is a quotation.
-final class ProgramsTest {
+final class ProgramsTest extends AbstractLabTest {
   /// `the 86,354, and 68,232, to 49,411, …`
   private static final Map<String, Long> FREQUENT_WORDS =
       Map.of(
@@ -35,19 +31,6 @@ final class ProgramsTest {
       Map.of("0", 530L, "1", 11_870L, "2", 10_377L, "3", 14_971L, "4", 74_205L, "5", 466_852L);
 
   private static final String SUM = "awk '{ n += $1 } END { print n }'";
-
-  @TempDir Path temp;
-  private Lab lab;
-
-  @BeforeEach
-  void open() throws Exception {
-    lab = Lab.open(temp);
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    lab.close();
-  }
 
   private void store(String packed, String file, String key) throws Exception {
     Path files = Files.createDirectories(temp.resolve("files"));

@@ -7,14 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What SOURCES.md of the vital signs says of recordings and of the beats in them. Instructions
 /// count; what is computed, also from binary samples, is a command's: every figure is a quotation.
-final class RecordingsTest {
+final class RecordingsTest extends AbstractLabTest {
   /// Record, reference beats, mean heart rate, median interval in milliseconds.
   private static final String BEATS =
       """
@@ -62,26 +59,9 @@ final class RecordingsTest {
         END { printf "%d", NR; for (i = 1; i <= NF; i++) printf " %.0f", sum[i]; print "" }'
       """;
 
-  @TempDir Path temp;
-  private Lab lab;
-
-  @BeforeEach
-  void open() throws Exception {
-    lab = Lab.open(temp);
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    lab.close();
-  }
-
-  private void store(String folder, String end) throws Exception {
-    lab.store(folder + "/", Corpus.vitals(folder, end));
-  }
-
   @Test
   void theBeatsOfSevenHearts() throws Exception {
-    store("mitdb", ".beats.csv");
+    storeVitals("mitdb", ".beats.csv");
 
     // the names of the columns are not beats
     assertThat(lab.instructions("grep -c -v symbol mr://lab/mitdb/").lines())
@@ -119,7 +99,7 @@ final class RecordingsTest {
   /// `each header's checksum equals the sum of the decoded samples, both leads, all 7`
   @Test
   void theSamplesOfSevenHearts() throws Exception {
-    store("mitdb", ".dat");
+    storeVitals("mitdb", ".dat");
     List<String> rows =
         lab.executable(SUMS_OF_LEADS, "--split", "whole", "mr://lab/mitdb/").lines().toList();
     List<Path> headers = Corpus.vitals("mitdb", ".hea");
@@ -132,7 +112,7 @@ final class RecordingsTest {
 
   @Test
   void theSamplesOfAMonitor() throws Exception {
-    store("mimic2", "3975656n.dat");
+    storeVitals("mimic2", "3975656n.dat");
     assertThat(
             sums(
                 lab.executable(SUMS_OF_SERIES, "--split", "whole", "mr://lab/mimic2/3975656n.dat"),

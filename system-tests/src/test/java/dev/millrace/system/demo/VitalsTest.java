@@ -2,45 +2,23 @@ package dev.millrace.system.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What SOURCES.md of the vital signs says of tables of values, got by instructions, as far as they
 /// count and sort, and by commands of a shell: every figure is a quotation.
-final class VitalsTest {
+final class VitalsTest extends AbstractLabTest {
   /// Column of the table: how many values are missing.
   private static final Map<Integer, Long> MISSING = Map.of(2, 4L, 3, 128L, 4, 153L, 5, 128L);
 
-  @TempDir Path temp;
-  private Lab lab;
-
-  @BeforeEach
-  void open() throws Exception {
-    lab = Lab.open(temp);
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    lab.close();
-  }
-
-  private void store(String folder, String end) throws Exception {
-    lab.store(folder + "/", Corpus.vitals(folder, end));
-  }
-
   @Test
   void theMonitorsOf53Patients() throws Exception {
-    store("bidmc", "_Numerics.csv");
+    storeVitals("bidmc", "_Numerics.csv");
 
     assertThat(lab.instructions("cut -d , -f 1 mr://lab/bidmc/", "grep -v Time", "count -l"))
         .isEqualTo("25493 -\n");
@@ -115,7 +93,7 @@ final class VitalsTest {
 
   @Test
   void theMonitorOfOnePatient() throws Exception {
-    store("mimic2", "s00001_numerics.csv");
+    storeVitals("mimic2", "s00001_numerics.csv");
 
     List<String> lines = new ArrayList<>();
     for (int column : List.of(2, 7, 8, 9)) {
@@ -161,7 +139,7 @@ final class VitalsTest {
   @Test
   void theDigestsOfTheFiles() throws Exception {
     for (String folder : List.of("bidmc", "mimic2", "mitdb")) {
-      store(folder, "");
+      storeVitals(folder, "");
     }
     List<String> known =
         Pattern.compile("(?m)^ {4}([0-9a-f]{64}  )(.+)$")

@@ -12,36 +12,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Programs that are wrong, run as users run them: one line says what failed, why and what to do;
 /// the job's card and its log say where; nothing is published and nothing stays behind.
-final class ProgramFaultsTest {
+final class ProgramFaultsTest extends AbstractRunsTest {
   private static final int LOG_BYTES = 64 << 10;
   private static final int STOP_SECONDS = 10;
 
   /// The machine in the head of an ELF file: bytes 18 and 19.
   private static final int MACHINE = 18;
-
-  @TempDir static Path temp;
-
-  private static FailingRuns runs;
-  private static Cli cli;
-
-  @BeforeAll
-  static void start() throws Exception {
-    runs = FailingRuns.start(temp);
-    cli = runs.cli();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    runs.close();
-    assertThat(cli.home().resolve("sandbox")).doesNotExist();
-  }
 
   @Test
   void aBadExpressionIsRefusedBeforeThereIsAJob() throws Exception {

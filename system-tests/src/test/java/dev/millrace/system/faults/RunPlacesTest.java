@@ -10,33 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Inputs that go away while a command reads them, and answers whose place is taken.
-final class RunPlacesTest {
+final class RunPlacesTest extends AbstractRunsTest {
   private static final int END_SECONDS = 60;
 
   /// More than pipes and what is read ahead hold.
   private static final int LARGE_BYTES = 80_000_000;
-
-  @TempDir static Path temp;
-
-  private static FailingRuns runs;
-  private static Cli cli;
-
-  @BeforeAll
-  static void start() throws Exception {
-    runs = FailingRuns.start(temp);
-    cli = runs.cli();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    runs.close();
-  }
 
   @Test
   void anInputThatIsDestroyedMeanwhileIsReadToItsEnd() throws Exception {

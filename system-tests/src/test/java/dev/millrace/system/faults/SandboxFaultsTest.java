@@ -15,34 +15,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What a hostile command tries, and a machine without the sandbox. Where the sandbox forbids, the
 /// same command is run without it: it succeeds there, so it is the sandbox that forbids. Needs
 /// root, for hiding a program of the machine.
-final class SandboxFaultsTest {
+final class SandboxFaultsTest extends AbstractRunsTest {
   private static final String SECRET = "the secret of this machine";
   private static final Path GROUPS = Path.of("/sys/fs/cgroup");
-
-  @TempDir static Path temp;
-
-  private static FailingRuns runs;
-  private static Cli cli;
-
-  @BeforeAll
-  static void start() throws Exception {
-    runs = FailingRuns.start(temp);
-    cli = runs.cli();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    runs.close();
-    assertThat(cli.home().resolve("sandbox")).doesNotExist();
-  }
 
   @Test
   void filesOfTheMachineAndOfMillraceAreNotThere() throws Exception {
