@@ -1,6 +1,5 @@
 package dev.millrace.cli;
 
-import dev.millrace.base.ByteUnits;
 import dev.millrace.cli.show.JsonOut;
 import dev.millrace.cli.show.Origin;
 import dev.millrace.cli.show.Printable;
@@ -42,18 +41,7 @@ final class ExplainCommand implements Command {
           "from",
           "job " + ancestor.job() + (ancestor.whole() ? ", all of it" : ", unchanged inputs"));
     }
-    from.inputs().forEach(input -> line(session, "input", input(input)));
-    if (from.inputCount() > from.inputs().size()) {
-      int more = from.inputCount() - from.inputs().size();
-      line(session, "", "… and " + Printable.count(more, "more input") + "; --json names all");
-    }
-  }
-
-  private static String input(Explanation.Input input) {
-    return input.ref()
-        + ", "
-        + input.sizeBytes().map(ByteUnits::format).orElse("destroyed since")
-        + (input.label().isEmpty() ? "" : ", as " + input.label());
+    Origin.inputs(from, (name, value) -> line(session, name, value));
   }
 
   private static void line(Session session, String name, String value) {

@@ -2,8 +2,10 @@ package dev.millrace.cli;
 
 import dev.millrace.base.ByteUnits;
 import dev.millrace.cli.show.JsonOut;
+import dev.millrace.cli.show.Origin;
 import dev.millrace.cli.show.Printable;
 import dev.millrace.cli.show.Shapes;
+import dev.millrace.client.Explanation;
 import dev.millrace.client.Jobs;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobFiles;
@@ -36,13 +38,14 @@ final class JobCommand implements Command {
       progress = jobs.await(id, progress.revision(), POLL);
     }
     if (session.json()) {
-      JsonOut.object(session.out(), Shapes.job(progress));
+      JsonOut.object(
+          session.out(), Shapes.job(progress, jobs.explain(id, Integer.MAX_VALUE).inputs()));
     } else {
-      text(progress, session);
+      text(progress, jobs.explain(id, Explanation.SHOWN_INPUTS), session);
     }
   }
 
-  private static void text(JobProgress progress, Session session) {
+  private static void text(JobProgress progress, Explanation from, Session session) {
     ZoneId zone = session.terminal().surroundings().zone();
     Job job = progress.job();
     line(session, "job", job.id().toString());
@@ -71,9 +74,7 @@ final class JobCommand implements Command {
           session, "speed", JobText.speed(progress) + ", left " + JobText.remainingRange(progress));
       progress.stall().ifPresent(stall -> line(session, "stall", stall));
     }
-    for (int i = 0; i < job.spec().inputs().size(); i++) {
-      line(session, "input", job.spec().labels().get(i) + " = " + job.spec().inputs().get(i));
-    }
+    Origin.inputs(from, (name, value) -> line(session, name, value));
     job.reusedFrom().ifPresent(origin -> line(session, "reused", "from " + origin));
     String output = job.spec().outputBucket() + "/" + job.spec().outputKey();
     line(session, "output", job.files().map(files -> files(output, files)).orElse(output));

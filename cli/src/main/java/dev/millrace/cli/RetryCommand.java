@@ -2,10 +2,10 @@ package dev.millrace.cli;
 
 import dev.millrace.cli.show.JsonOut;
 import dev.millrace.cli.show.Shapes;
+import dev.millrace.client.Explanation;
 import dev.millrace.client.Jobs;
 import dev.millrace.client.Jobs.JobRequest;
 import dev.millrace.model.BucketName;
-import dev.millrace.model.Job;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobProgress;
 import dev.millrace.model.JobSpec;
@@ -27,8 +27,7 @@ final class RetryCommand implements Command {
   public void run(Arguments arguments, Session session) {
     JobId id = JobText.parse(arguments.word(0));
     Jobs jobs = session.millrace().jobs();
-    JobProgress begun =
-        arguments.flag("--failed") ? jobs.retryFailed(id) : again(jobs, jobs.progress(id).job());
+    JobProgress begun = arguments.flag("--failed") ? jobs.retryFailed(id) : again(jobs, id);
     await(jobs, begun.job().id(), session);
     JobProgress ended = jobs.progress(begun.job().id());
     if (session.json()) {
@@ -45,14 +44,15 @@ final class RetryCommand implements Command {
     }
   }
 
-  private static JobProgress again(Jobs jobs, Job job) {
-    JobSpec spec = job.spec();
+  private static JobProgress again(Jobs jobs, JobId id) {
+    Explanation from = jobs.explain(id, Integer.MAX_VALUE);
+    JobSpec spec = from.job().spec();
     boolean named = !spec.outputBucket().equals(BucketName.RESULTS);
     return jobs.submit(
         new JobRequest(
             spec.program(),
-            spec.inputs(),
-            spec.labels(),
+            from.inputs().stream().map(Explanation.Input::ref).toList(),
+            from.inputs().stream().map(Explanation.Input::label).toList(),
             named ? Optional.of(spec.outputBucket()) : Optional.<BucketName>empty(),
             named ? Optional.of(spec.outputKey()) : Optional.<ObjectKey>empty(),
             spec.options(),

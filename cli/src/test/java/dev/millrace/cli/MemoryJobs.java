@@ -43,6 +43,7 @@ import java.util.Optional;
 final class MemoryJobs implements Jobs {
   private final MemoryFiles files;
   private final List<JobProgress> jobs = new ArrayList<>();
+  private final Map<JobId, JobSpec> specs = new HashMap<>();
   private final Map<JobId, byte[]> answers = new HashMap<>();
 
   private final List<JobRequest> requests = new ArrayList<>();
@@ -166,6 +167,7 @@ final class MemoryJobs implements Jobs {
     }
     JobSpec spec =
         new JobSpec(request.program(), request.inputs(), request.labels(), bucket, prefix);
+    specs.put(id, spec);
     Job job =
         new Job(
             id,
@@ -194,6 +196,7 @@ final class MemoryJobs implements Jobs {
       Optional<String> failure,
       long total) {
     long ended = state.ended() ? MemoryFiles.CREATED_MILLIS + 1500 : 0;
+    specs.put(id, spec);
     Job job =
         new Job(
             id,
@@ -305,28 +308,29 @@ final class MemoryJobs implements Jobs {
   @Override
   public synchronized Explanation explain(JobId id, int mostInputs) {
     Job job = progress(id).job();
+    JobSpec spec = specs.get(id);
     List<Explanation.Input> inputs = new ArrayList<>();
-    for (int i = 0; i < Math.min(mostInputs, job.spec().inputs().size()); i++) {
-      ObjectRef ref = job.spec().inputs().get(i);
+    for (int i = 0; i < Math.min(mostInputs, spec.inputs().size()); i++) {
+      ObjectRef ref = spec.inputs().get(i);
       Optional<Long> size;
       try {
         size = Optional.of(files.stat(ref).sizeBytes());
       } catch (MillraceException e) {
         size = Optional.empty();
       }
-      inputs.add(new Explanation.Input(ref, job.spec().labels().get(i), size));
+      inputs.add(new Explanation.Input(ref, spec.labels().get(i), size));
     }
     return new Explanation(
         job,
         job,
-        job.spec().inputs().size(),
+        spec.inputs().size(),
         inputs,
         List.of(new Explanation.Ancestor(new JobId(new Id128(0, 99)), true)));
   }
 
   @Override
   public JobProgress again(JobId id) {
-    JobSpec spec = progress(id).job().spec();
+    JobSpec spec = specs.get(id);
     return submit(
         new JobRequest(
             spec.program(),

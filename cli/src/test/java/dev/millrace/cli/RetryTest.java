@@ -42,6 +42,8 @@ final class RetryTest {
     assertThat(again.reuse()).isEqualTo(JobRequest.Reuse.FRESH);
     assertThat(again.program()).isEqualTo(asked.program());
     assertThat(again.options().priority()).isEqualTo(Priority.HIGH);
+    assertThat(again.inputs()).hasSize(1).allMatch(ref -> ref.version().isPresent());
+    assertThat(again.labels()).containsExactly("mr://box/in");
     assertThat(shell.run("jobs", "--json").json()).hasSize(2);
   }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.cli.Shell.Outcome;
 import dev.millrace.client.Jobs.JobRequest;
 import dev.millrace.client.Jobs.PrefixInput;
@@ -79,7 +80,11 @@ final class RunTest {
         .containsExactly(Priority.NORMAL, Priority.LOW, Priority.HIGH);
     String id = shell.run("jobs", "--json").json().get(1).get("id").asText();
     assertThat(shell.run("job", id).out()).contains("priority  low");
-    assertThat(shell.run("job", id, "--json").json().get("priority").asText()).isEqualTo("low");
+    JsonNode json = shell.run("job", id, "--json").json();
+    assertThat(json.get("priority").asText()).isEqualTo("low");
+    assertThat(json.get("inputs")).hasSize(1);
+    assertThat(json.get("labels").get(0).asText()).isEqualTo("f");
+    assertThat(shell.run("jobs", "--json").json().get(0).has("inputs")).isFalse();
     Outcome unknown = shell.run("run", "count", "f", "--priority=hihg");
     assertThat(unknown.status()).isEqualTo(2);
     assertThat(unknown.err())

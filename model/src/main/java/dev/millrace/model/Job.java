@@ -53,6 +53,25 @@ public record Job(
         Optional.empty());
   }
 
+  /// The job with a spec that names no inputs, for whoever keeps or sends many: it may have a
+  /// hundred thousand.
+  public Job withoutInputs() {
+    return spec.inputs().isEmpty()
+        ? this
+        : new Job(
+            id,
+            spec.withoutInputs(),
+            state,
+            createdMillis,
+            endedMillis,
+            sessionKey,
+            output,
+            failure,
+            failures,
+            provenance,
+            files);
+  }
+
   /// The job when it has begun, or goes on.
   public Job running() {
     return with(JobState.RUNNING, 0, Optional.empty(), List.of());

@@ -4,6 +4,7 @@ import java.util.Optional;
 
 /// A job as a person sees it now.
 ///
+/// @param job its spec without inputs, of which there may be many: they are part of an explanation
 /// @param revision grows with every change; pass it to wait for the next
 /// @param stage which stage runs, 0 for the pieces of the input; bytes and pieces are of this stage
 /// @param inputBytesDone of `inputBytesTotal`, counted when a piece is finished or reports
@@ -26,4 +27,8 @@ public record JobProgress(
     long bytesPerSecond,
     Optional<Remaining> remaining,
     Optional<String> stall,
-    long outputBytes) {}
+    long outputBytes) {
+  public JobProgress {
+    job = job.withoutInputs();
+  }
+}

@@ -20,6 +20,11 @@ public record JobSpec(
     labels = List.copyOf(labels);
   }
 
+  /// The same, with nothing said of what it reads.
+  JobSpec withoutInputs() {
+    return new JobSpec(program, List.of(), List.of(), outputBucket, outputKey, options);
+  }
+
   /// With the usual options.
   public JobSpec(
       Program program,

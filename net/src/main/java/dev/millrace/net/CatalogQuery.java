@@ -76,7 +76,7 @@ public sealed interface CatalogQuery<R> {
   /// NO_SUCH_JOB.
   record GetJob(JobId id) implements CatalogQuery<Job> {}
 
-  /// All jobs, newest first.
+  /// All jobs, newest first, without their inputs.
   ///
   /// @param before begin behind this one
   record ListJobs(Optional<JobId> before, int limit) implements CatalogQuery<List<Job>> {}

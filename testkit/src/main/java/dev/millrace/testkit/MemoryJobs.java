@@ -322,6 +322,7 @@ final class MemoryJobs {
         .filter(job -> before.isEmpty() || job.id().compareTo(before.get()) < 0)
         .sorted((a, b) -> b.id().compareTo(a.id()))
         .limit(limit)
+        .map(Job::withoutInputs)
         .toList();
   }
 

@@ -20,7 +20,9 @@ final class RaftSettings {
   /// What Ratis adds to an entry: term, index, client and call.
   static final int ENTRY_OVERHEAD_BYTES = (int) (64 * ByteUnits.KIB);
 
-  static final long SEGMENT_BYTES = 32 * ByteUnits.MIB;
+  /// The log keeps so much of itself on the heap, twice.
+  static final long SEGMENT_BYTES = ENTRY_MAX_BYTES + ByteUnits.MIB;
+
   private static final long PREALLOCATED_BYTES = 4 * ByteUnits.MIB;
   private static final long QUEUE_BYTES = 64 * ByteUnits.MIB;
   private static final int CACHED_SEGMENTS = 1;
@@ -69,8 +71,7 @@ final class RaftSettings {
     RaftServerConfigKeys.Log.setPreallocatedSize(
         properties, SizeInBytes.valueOf(PREALLOCATED_BYTES));
     RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, CACHED_SEGMENTS);
-    RaftServerConfigKeys.Log.setSegmentCacheSizeMax(
-        properties, SizeInBytes.valueOf(2 * SEGMENT_BYTES));
+    RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf(SEGMENT_BYTES));
     // An entry counts only when it is on the disk.
     RaftServerConfigKeys.Log.setUnsafeFlushEnabled(properties, false);
     RaftServerConfigKeys.Log.setAsyncFlushEnabled(properties, false);

@@ -122,7 +122,7 @@ public final class Queries {
     byte[] first = list.before().map(job -> Keys.behind(Keys.job(job))).orElse(new byte[0]);
     try (CatalogView.RowCursor cursor = rows.view().rows(Table.JOBS)) {
       for (cursor.seek(first); cursor.valid() && jobs.size() < list.limit(); cursor.next()) {
-        jobs.add(RowCodec.job(cursor.value()));
+        jobs.add(RowCodec.job(cursor.value()).withoutInputs());
       }
     }
     return List.copyOf(jobs);

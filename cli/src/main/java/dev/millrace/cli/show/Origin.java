@@ -1,5 +1,6 @@
 package dev.millrace.cli.show;
 
+import dev.millrace.base.ByteUnits;
 import dev.millrace.client.Explanation;
 import dev.millrace.model.Job;
 import dev.millrace.model.NodeId;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,23 @@ public final class Origin {
 
   private static String nodes(Provenance provenance) {
     return provenance.nodes().stream().map(NodeId::toString).collect(Collectors.joining(", "));
+  }
+
+  /// The inputs that are named, and how many are not, a line each: what it begins with and the
+  /// rest.
+  public static void inputs(Explanation from, BiConsumer<String, String> line) {
+    from.inputs().forEach(input -> line.accept("input", text(input)));
+    int more = from.inputCount() - from.inputs().size();
+    if (more > 0) {
+      line.accept("", "… and " + Printable.count(more, "more input") + "; --json names all");
+    }
+  }
+
+  private static String text(Explanation.Input input) {
+    return input.ref()
+        + ", "
+        + input.sizeBytes().map(ByteUnits::format).orElse("destroyed since")
+        + (input.label().isEmpty() ? "" : ", as " + input.label());
   }
 
   /// When a job began, and how long it took.

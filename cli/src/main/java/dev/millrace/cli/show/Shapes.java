@@ -1,6 +1,7 @@
 package dev.millrace.cli.show;
 
 import dev.millrace.client.Admin.Finding;
+import dev.millrace.client.Explanation;
 import dev.millrace.model.Bucket;
 import dev.millrace.model.DeleteMarker;
 import dev.millrace.model.DiskInfo;
@@ -9,13 +10,13 @@ import dev.millrace.model.JobFiles;
 import dev.millrace.model.JobProgress;
 import dev.millrace.model.Listed;
 import dev.millrace.model.NodeInfo;
-import dev.millrace.model.ObjectRef;
 import dev.millrace.model.ObjectVersion;
 import dev.millrace.model.Remaining;
 import dev.millrace.model.StoredVersion;
 import dev.millrace.model.TaskFailure;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -72,8 +73,6 @@ public final class Shapes {
     fields.put("state", job.state().name().toLowerCase(Locale.ROOT));
     fields.put("created", time(job.createdMillis()));
     fields.put("ended", job.endedMillis() == 0 ? null : time(job.endedMillis()));
-    fields.put("inputs", job.spec().inputs().stream().map(ObjectRef::toString).toList());
-    fields.put("labels", job.spec().labels());
     fields.put("outputBucket", job.spec().outputBucket().value());
     fields.put("outputKey", job.spec().outputKey().value());
     fields.put("outputVersion", job.output().map(Object::toString).orElse(null));
@@ -94,6 +93,15 @@ public final class Shapes {
     fields.put("remainingMostMillis", progress.remaining().map(Remaining::mostMillis).orElse(null));
     fields.put("stall", progress.stall().orElse(null));
     fields.put("outputBytes", progress.outputBytes());
+    return fields;
+  }
+
+  /// A job with its inputs.
+  public static Map<String, @Nullable Object> job(
+      JobProgress progress, List<Explanation.Input> inputs) {
+    Map<String, @Nullable Object> fields = job(progress);
+    fields.put("inputs", inputs.stream().map(input -> input.ref().toString()).toList());
+    fields.put("labels", inputs.stream().map(Explanation.Input::label).toList());
     return fields;
   }
 

@@ -151,6 +151,7 @@ public final class JobJson {
         json.has("files") && json.flag("files"));
   }
 
+  /// Without its inputs.
   static JsonObject of(Job job) {
     JobSpec spec = job.spec();
     JsonObject json =
@@ -158,8 +159,6 @@ public final class JobJson {
             .with("id", job.id().toString())
             .with("state", job.state().name())
             .with("program", ProgramJson.of(spec.program()))
-            .withObjects("inputs", spec.inputs(), VersionJson::ref)
-            .withTexts("labels", spec.labels())
             .with("outputBucket", spec.outputBucket().value())
             .with("outputKey", spec.outputKey().value())
             .with("options", ProgramJson.of(spec.options()))
@@ -184,8 +183,8 @@ public final class JobJson {
     JobSpec spec =
         new JobSpec(
             ProgramJson.program(json.object("program")),
-            json.objects("inputs", VersionJson::ref),
-            json.texts("labels"),
+            List.of(),
+            List.of(),
             new BucketName(json.text("outputBucket")),
             new ObjectKey(json.text("outputKey")),
             ProgramJson.options(json.object("options")));

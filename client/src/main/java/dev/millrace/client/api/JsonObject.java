@@ -12,6 +12,7 @@ import dev.millrace.base.Text;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -133,13 +134,23 @@ public final class JsonObject {
     return put(name, List.copyOf(values));
   }
 
+  /// Each object is made when it is written, and not kept: there may be a hundred thousand.
   public <T> JsonObject withObjects(
       String name, List<T> values, Function<? super T, JsonObject> write) {
-    List<Object> list = new ArrayList<>(values.size());
-    for (T value : values) {
-      list.add(write.apply(value));
-    }
-    return put(name, list);
+    List<T> kept = List.copyOf(values);
+    return put(
+        name,
+        new AbstractList<JsonObject>() {
+          @Override
+          public JsonObject get(int index) {
+            return write.apply(kept.get(index));
+          }
+
+          @Override
+          public int size() {
+            return kept.size();
+          }
+        });
   }
 
   public JsonObject withTextMap(String name, Map<String, String> values) {

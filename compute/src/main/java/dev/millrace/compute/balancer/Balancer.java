@@ -86,11 +86,11 @@ public final class Balancer implements Jobs, AutoCloseable {
     int resumed = 0;
     Optional<JobId> before = Optional.empty();
     List<Job> page;
-    do { // not all at once: records are kept as long as answers, and may have many inputs
+    do { // not all at once: records are kept as long as answers
       page = catalog.query(new CatalogQuery.ListJobs(before, RESUME_PAGE));
       for (Job job : page) {
         if (!job.state().ended() && live.find(job.id()).isEmpty()) {
-          Optional<String> failure = resume(job, rule);
+          Optional<String> failure = resume(catalog.query(new CatalogQuery.GetJob(job.id())), rule);
           if (failure.isPresent()) {
             catalog.execute(new CatalogCommand.EndJob(job.id(), JobState.FAILED, failure.get()));
             LOG.info("event=job-not-resumed job={} why={}", job.id(), failure.get());

@@ -12,6 +12,7 @@ import dev.millrace.compute.executable.Programs;
 import dev.millrace.compute.plan.InputLayout;
 import dev.millrace.compute.program.Call;
 import dev.millrace.compute.program.Combine;
+import dev.millrace.compute.worker.Contents;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.DeleteMarker;
 import dev.millrace.model.Job;
@@ -23,7 +24,6 @@ import dev.millrace.model.ObjectRef;
 import dev.millrace.model.Program;
 import dev.millrace.model.Sha256;
 import dev.millrace.model.StoragePolicy;
-import dev.millrace.model.Stored;
 import dev.millrace.model.StoredVersion;
 import dev.millrace.net.Catalog;
 import dev.millrace.net.CatalogCommand;
@@ -60,8 +60,8 @@ final class JobAdmission {
 
   /// A job that can be run.
   ///
-  /// @param contents of the inputs, in order
-  record Admitted(JobSpec spec, Call call, InputLayout layout, List<Stored> contents) {}
+  /// @param contents of the inputs
+  record Admitted(JobSpec spec, Call call, InputLayout layout, Contents contents) {}
 
   /// What is asked for, once it is known to make sense.
   ///
@@ -166,7 +166,7 @@ final class JobAdmission {
             asked.options());
     checkMost(spec.inputs().size(), spec.program(), asked.call());
     checkInputs(spec.inputs(), spec.labels());
-    return admitted(spec, asked.call(), spec.inputs().stream().map(this::find).toList());
+    return admitted(spec, asked.call());
   }
 
   /// A job that was accepted before. Its finished tasks are of no use to a program that gives other
@@ -185,17 +185,16 @@ final class JobAdmission {
               + Text.printable(spec.program().displayName())
               + "' is another version now than when it began: run it again");
     }
-    return admitted(spec, call, spec.inputs().stream().map(this::find).toList());
+    return admitted(spec, call);
   }
 
   private Sha256 digest(Program program) {
     return ResultKey.program(program, name -> programs.instructions().find(name).semantics());
   }
 
-  private static Admitted admitted(JobSpec spec, Call call, List<StoredVersion> inputs) {
-    List<Long> sizes = inputs.stream().map(StoredVersion::sizeBytes).toList();
-    InputLayout layout = new InputLayout(sizes, spec.labels());
-    return new Admitted(spec, call, layout, inputs.stream().map(StoredVersion::stored).toList());
+  private Admitted admitted(JobSpec spec, Call call) {
+    InputContents contents = new InputContents(spec.inputs(), input -> find(input).stored());
+    return new Admitted(spec, call, new InputLayout(contents.sizes(), spec.labels()), contents);
   }
 
   private StoredVersion find(ObjectRef input) {

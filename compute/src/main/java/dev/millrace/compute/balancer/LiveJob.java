@@ -6,7 +6,6 @@ import dev.millrace.compute.plan.Piece;
 import dev.millrace.compute.plan.PieceSizes;
 import dev.millrace.compute.program.Call;
 import dev.millrace.compute.program.Combine;
-import dev.millrace.compute.program.Segment;
 import dev.millrace.compute.program.Stage;
 import dev.millrace.compute.worker.TaskOrder;
 import dev.millrace.compute.worker.Work;
@@ -33,7 +32,6 @@ final class LiveJob {
   final Admitted admitted;
   final Call call;
   final InputLayout layout;
-  final List<Stored> contents;
 
   /// When it began to run here.
   final long beganNanos;
@@ -66,7 +64,6 @@ final class LiveJob {
     this.admitted = admitted;
     this.call = admitted.call();
     this.layout = admitted.layout();
-    this.contents = admitted.contents();
     this.beganNanos = beganNanos;
     this.changed = changed;
     this.sizes = sizes;
@@ -96,9 +93,7 @@ final class LiveJob {
   }
 
   private Work onInput(Piece piece) {
-    List<Segment> segments = layout.segments(piece);
-    return new Work.OnInput(
-        call, segments, segments.stream().map(segment -> contents.get(segment.input())).toList());
+    return new Work.OnInput(call, layout.segments(piece), admitted.contents());
   }
 
   /// What follows a stage that is complete; absent when its output is the answer.

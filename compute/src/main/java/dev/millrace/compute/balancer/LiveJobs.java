@@ -37,6 +37,10 @@ final class LiveJobs implements AutoCloseable {
   /// Jobs that may be under way at once.
   static final int LIVE_JOBS = 10_000;
 
+  /// Inputs that jobs under way may have in all before no further one is taken: each has its name
+  /// and its label on the heap.
+  static final int LIVE_INPUTS = 300_000;
+
   /// Ended jobs whose last progress is remembered.
   private static final int ENDED_JOBS = 1000;
 
@@ -75,12 +79,19 @@ final class LiveJobs implements AutoCloseable {
   /// @throws MillraceException BUSY, or UNAVAILABLE when the node stops
   void checkRoom() {
     locked(() -> {
-      if (closed || jobs.size() >= LIVE_JOBS) {
+      if (closed) {
         throw new MillraceException(
-            closed ? ErrorCode.UNAVAILABLE : ErrorCode.BUSY,
-            closed
-                ? "job: the node is stopping: submit it again later"
-                : "job: " + LIVE_JOBS + " jobs are under way: submit it again later");
+            ErrorCode.UNAVAILABLE, "job: the node is stopping: submit it again later");
+      }
+      int inputs = jobs.values().stream().mapToInt(live -> live.layout.inputs()).sum();
+      if (jobs.size() >= LIVE_JOBS || inputs >= LIVE_INPUTS) {
+        throw new MillraceException(
+            ErrorCode.BUSY,
+            "job: "
+                + jobs.size()
+                + " jobs with "
+                + inputs
+                + " inputs are under way: submit it again later");
       }
       return true;
     });
@@ -123,11 +134,19 @@ final class LiveJobs implements AutoCloseable {
       costs.pace(job.spec().program().displayName()).ifPresent(run::expect);
       jobs.put(job.id(), live);
       JobDriver driver = new JobDriver(this, live, catalog, new Publisher(store));
-      drivers.removeIf(thread -> !thread.isAlive());
-      drivers.add(Thread.ofVirtual().name("job-" + job.id()).start(driver));
+      drivers.add(Thread.ofVirtual().name("job-" + job.id()).start(() -> drive(driver)));
       dispatch();
       return view(live);
     });
+  }
+
+  /// An ended thread would keep its job, with all its inputs, for as long as it is known.
+  private void drive(JobDriver driver) {
+    try {
+      driver.run();
+    } finally {
+      var _ = locked(() -> drivers.remove(Thread.currentThread()));
+    }
   }
 
   /// What an instruction's start costs is next to nothing, and noise: left alone, the bytes of

@@ -41,14 +41,17 @@ final class Origins {
       inputs.add(new Explanation.Input(ref, spec.labels().get(i), sizeBytes(ref)));
     }
     return new Explanation(
-        withoutInputs(job), withoutInputs(computed), spec.inputs().size(), inputs, ancestors(job));
+        job.withoutInputs(),
+        computed.withoutInputs(),
+        spec.inputs().size(),
+        inputs,
+        ancestors(job));
   }
 
-  /// The job that computed a job's answer: itself, or the one that it was answered from.
+  /// The job that computed a job's answer: itself, or the one that it was answered from, unless
+  /// that was forgotten.
   private Job computed(Job job) {
-    return job.reusedFrom()
-        .map(origin -> catalog.query(new CatalogQuery.GetJob(origin)))
-        .orElse(job);
+    return job.reusedFrom().flatMap(this::find).orElse(job);
   }
 
   private Optional<Long> sizeBytes(ObjectRef ref) {
@@ -94,22 +97,6 @@ final class Origins {
     }
   }
 
-  private static Job withoutInputs(Job job) {
-    JobSpec spec = job.spec();
-    return new Job(
-        job.id(),
-        new JobSpec(spec.program(), List.of(), List.of(), spec.outputBucket(), spec.outputKey()),
-        job.state(),
-        job.createdMillis(),
-        job.endedMillis(),
-        job.sessionKey(),
-        job.output(),
-        job.failure(),
-        job.failures(),
-        job.provenance(),
-        job.files());
-  }
-
   /// The same job over the same versions once more, by itself, its answer among the results.
   ///
   /// @throws MillraceException NO_SUCH_JOB, NO_SUCH_VERSION when an input was destroyed
@@ -133,6 +120,8 @@ final class Origins {
         spec.labels(),
         Optional.empty(),
         Optional.empty(),
-        JobRequest.Reuse.APART);
+        spec.options(),
+        JobRequest.Reuse.APART,
+        List.of());
   }
 }

@@ -26,7 +26,7 @@ public final class Retention {
   private static final List<BucketName> SWEPT =
       List.of(BucketName.INPUTS, BucketName.RESULTS, BucketName.PROGRAMS, BucketName.LOGS);
 
-  /// Jobs that are in memory at once; each may have a hundred thousand inputs.
+  /// Jobs that are in memory at once.
   private static final int PAGE_JOBS = 50;
 
   private final Catalog catalog;
@@ -47,7 +47,7 @@ public final class Retention {
     eachPage(jobs -> {
       for (Job job : jobs) {
         if (!job.state().ended()) {
-          inUse.addAll(job.spec().inputs());
+          inUse.addAll(swept(job.id()));
           if (job.spec().program() instanceof Program.Executable executable) {
             executable.shipped().forEach(file -> inUse.add(file.content()));
           }
@@ -61,6 +61,20 @@ public final class Retention {
     int[] forgotten = {0};
     eachPage(jobs -> forgotten[0] += forget(jobs));
     return new Removed(versions, forgotten[0]);
+  }
+
+  /// A job's inputs in the buckets that are swept, whose other inputs are nobody's to remove.
+  private List<ObjectRef> swept(JobId job) {
+    try {
+      return catalog.query(new CatalogQuery.GetJob(job)).spec().inputs().stream()
+          .filter(input -> SWEPT.contains(input.bucket()))
+          .toList();
+    } catch (MillraceException e) {
+      if (e.code() == ErrorCode.NO_SUCH_JOB) {
+        return List.of(); // it ended and was removed since
+      }
+      throw e;
+    }
   }
 
   /// Newest first; a job may be removed while its page is looked at.

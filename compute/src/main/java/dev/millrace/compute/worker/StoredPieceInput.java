@@ -120,7 +120,7 @@ final class StoredPieceInput implements PieceInput {
   private ContentReader reader(int index) {
     ContentReader current = reader;
     if (current == null || opened != index) {
-      current = store.open(work.contents().get(index));
+      current = store.open(work.contents().of(work.segments().get(index).input()));
       reader = current;
       opened = index;
     }

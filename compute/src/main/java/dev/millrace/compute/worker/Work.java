@@ -18,12 +18,11 @@ public sealed interface Work {
 
   /// Runs a call over a piece of the job's input.
   ///
-  /// @param segments what of which input; as many as `contents`
-  /// @param contents the input of each segment
-  record OnInput(Call call, List<Segment> segments, List<Stored> contents) implements Work {
+  /// @param segments what of which input
+  /// @param contents of the job's inputs
+  record OnInput(Call call, List<Segment> segments, Contents contents) implements Work {
     public OnInput {
       segments = List.copyOf(segments);
-      contents = List.copyOf(contents);
     }
 
     @Override

@@ -21,6 +21,7 @@ import dev.millrace.model.JobSpec;
 import dev.millrace.model.ObjectKey;
 import dev.millrace.model.Priority;
 import dev.millrace.model.Program;
+import dev.millrace.model.Stored;
 import dev.millrace.model.WrappedKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,13 +67,17 @@ final class FairShareTest {
     LiveJob live =
         new LiveJob(
             run,
-            new Admitted(spec, call, layout, List.of()),
+            new Admitted(spec, call, layout, FairShareTest::noContent),
             now,
             new ReentrantLock().newCondition(),
             PieceSizes.upTo(bytes),
             List.of());
     jobs.add(live);
     return live;
+  }
+
+  private static Stored noContent(int input) {
+    throw new AssertionError("input " + input + " was asked for");
   }
 
   private LiveJob old(Priority priority, long bytes) {

@@ -83,7 +83,9 @@ final class OriginsTest {
     JobProgress again = house.awaitEnd(house.jobs().again(reused.job().id()).job().id());
     assertThat(again.job().state()).isEqualTo(JobState.SUCCEEDED);
     assertThat(again.job().reusedFrom()).isEmpty();
-    assertThat(again.job().spec().inputs()).containsExactly(a, b);
+    assertThat(house.jobs().explain(again.job().id(), 20).inputs())
+        .extracting(Explanation.Input::ref)
+        .containsExactly(a, b);
     assertThat(again.job().spec().outputBucket()).isEqualTo(BucketName.RESULTS);
     assertThat(house.output(again.job().id())).asString(UTF_8).isEqualTo(" 1 a\n 1 b\n 2 total\n");
     assertThat(run(request).job().reusedFrom())

@@ -189,11 +189,7 @@ public final class CutRun implements AutoCloseable {
   private CompletableFuture<TaskResult> start(
       Call call, InputLayout layout, List<Stored> contents, Piece piece, boolean last) {
     List<Segment> segments = layout.segments(piece);
-    Work work =
-        new Work.OnInput(
-            call,
-            segments,
-            segments.stream().map(segment -> contents.get(segment.input())).toList());
+    Work work = new Work.OnInput(call, segments, contents::get);
     return start(new TaskId(0, piece.task()), piece, work, contents.size(), last);
   }
 

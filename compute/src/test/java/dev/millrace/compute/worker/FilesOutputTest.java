@@ -51,6 +51,10 @@ import org.junit.jupiter.api.Test;
 
 /// What a task does that writes files.
 final class FilesOutputTest {
+  private static final Contents NOTHING =
+      input -> {
+        throw new AssertionError("input " + input + " was asked for");
+      };
   private static final WrappedKey KEY = new WrappedKey(1, Bytes.EMPTY);
   private static final JobId JOB = new JobId(new Id128(5, 6));
 
@@ -171,7 +175,7 @@ final class FilesOutputTest {
         new TaskId(0, task),
         new Piece(task, 0, 0),
         attempt,
-        new Work.OnInput(new BodyCall(body), List.of(new Segment(0, "in", 0, 0)), List.of()),
+        new Work.OnInput(new BodyCall(body), List.of(new Segment(0, "in", 0, 0)), NOTHING),
         1,
         new ContentStore.WriteOrder(
             new BucketName("files"),

@@ -92,7 +92,7 @@ final class TaskProbe implements Worker.Listener {
             piece,
             TaskOrder.Try.FIRST,
             new dev.millrace.compute.worker.Work.OnInput(
-                probe.new ProbeCall(work), layout.segments(piece), List.of(input)),
+                probe.new ProbeCall(work), layout.segments(piece), _ -> input),
             1,
             order,
             true,
