@@ -13,6 +13,11 @@ jvm_options="-Xms32m -Xmx256m -XX:MaxDirectMemorySize=256m -XX:+UseSerialGC
   -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8
   -Duser.language=en -Duser.country=US"
 
+# Java looks for another way to wait for sockets in every jar before it takes its own.
+if [ -d /proc/self ]; then # Linux
+  jvm_options="$jvm_options -Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.EPollSelectorProvider"
+fi
+
 # A command that only talks to the node that runs on its home moves bytes from a socket to a file:
 # the quick compiler does for that, and the other one would take more time than it saves. (MD5 over a
 # folder that is put again runs at half its speed.) A command that opens the node itself, for a look

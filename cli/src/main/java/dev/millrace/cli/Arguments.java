@@ -7,34 +7,30 @@ import dev.millrace.model.VersionId;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ParseResult;
 
 /// What was typed behind a command's name.
 final class Arguments {
-  private final ParseResult parsed;
+  private final org.apache.commons.cli.CommandLine parsed;
 
-  Arguments(ParseResult parsed) {
+  Arguments(org.apache.commons.cli.CommandLine parsed) {
     this.parsed = parsed;
   }
 
   boolean flag(String name) {
-    return parsed.hasMatchedOption(name);
+    return parsed.hasOption(name);
   }
 
   Optional<String> value(String name) {
-    @Nullable String value = parsed.matchedOptionValue(name, null);
-    return Optional.ofNullable(value);
+    return Optional.ofNullable(parsed.getOptionValue(name));
   }
 
   List<String> values(String name) {
-    List<String> values = parsed.matchedOptionValue(name, List.of());
-    return List.copyOf(values);
+    String @Nullable [] values = parsed.getOptionValues(name);
+    return values == null ? List.of() : List.of(values);
   }
 
   List<String> words() {
-    return parsed.hasMatchedPositional(0)
-        ? List.copyOf(parsed.matchedPositionalValue(0, List.<String>of()))
-        : List.of();
+    return List.copyOf(parsed.getArgList());
   }
 
   String word(int index) {

@@ -29,7 +29,7 @@ public final class CommandLine {
 
   /// Runs a command line as the whole of this process: its streams, its signals.
   ///
-  /// @return the exit status, to be given to `System.exit`
+  /// @return the exit status; nothing is left open then
   public static int run(String[] args, NodeAccess access) {
     return new SystemTerminal().run(args, access);
   }

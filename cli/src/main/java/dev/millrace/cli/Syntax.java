@@ -1,28 +1,32 @@
 package dev.millrace.cli;
 
 import dev.millrace.base.Text;
-import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
+import java.util.Set;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.MissingArgumentException;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.UnrecognizedOptionException;
 
-/// What one command takes. Built for the wanted command only, and without annotations: both cost
-/// start-up time.
+/// What one command takes. Built for the wanted command only: that costs start-up time.
 final class Syntax {
-  private final CommandSpec spec;
+  private final String name;
+  private final String summary;
+  private final Options options = new Options();
+  private final Set<Option> repeatable = new HashSet<>();
   private String wordsLabel = "";
+  private String wordsText = "";
   private int fewestWords;
   private int mostWords;
   private boolean verbatimAfterFirst;
   private String notVerbatim = "";
 
   Syntax(String name, String summary) {
-    spec = CommandSpec.create().name("millrace " + name);
-    spec.usageMessage().description(summary).width(100);
+    this.name = name;
+    this.summary = summary;
     flag("One JSON value on standard output instead of text", "--json");
     flag("Show progress although standard error is no terminal", "--progress");
     flag("Show no progress", "--no-progress");
@@ -34,34 +38,37 @@ final class Syntax {
   static final int ANY = Integer.MAX_VALUE;
 
   /// An option without a value.
+  ///
+  /// @param names with their hyphens: perhaps a short one, and a long one
   Syntax flag(String text, String... names) {
-    spec.addOption(OptionSpec.builder(names).type(boolean.class).description(text).build());
+    options.addOption(option(text, names).get());
     return this;
   }
 
   /// An option with a value.
   Syntax value(String label, String text, String... names) {
-    spec.addOption(
-        OptionSpec.builder(names)
-            .type(String.class)
-            .arity("1")
-            .paramLabel(label)
-            .description(text)
-            .build());
+    options.addOption(option(text, names).hasArg().argName(label).get());
     return this;
   }
 
   /// An option with a value that may be given several times.
   Syntax values(String label, String text, String... names) {
-    spec.addOption(
-        OptionSpec.builder(names)
-            .type(List.class)
-            .auxiliaryTypes(String.class)
-            .arity("1")
-            .paramLabel(label)
-            .description(text)
-            .build());
+    Option option = option(text, names).hasArg().argName(label).get();
+    repeatable.add(option);
+    options.addOption(option);
     return this;
+  }
+
+  private static Option.Builder option(String text, String... names) {
+    Option.Builder option = Option.builder().desc(text);
+    for (String typed : names) {
+      if (typed.startsWith("--")) {
+        option.longOpt(typed.substring(2));
+      } else {
+        option.option(typed.substring(1));
+      }
+    }
+    return option;
   }
 
   /// The words that are no options: how they are shown, how few and how many there may be.
@@ -69,16 +76,7 @@ final class Syntax {
     fewestWords = fewest;
     mostWords = most;
     wordsLabel = label;
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .type(List.class)
-            .auxiliaryTypes(String.class)
-            .arity("0..*")
-            .index("0..*")
-            .paramLabel(label)
-            .hideParamSyntax(true)
-            .description(text)
-            .build());
+    wordsText = text;
     return this;
   }
 
@@ -92,28 +90,63 @@ final class Syntax {
 
   /// The usage page.
   String help() {
-    return parser(false).getUsageMessage(picocli.CommandLine.Help.Ansi.OFF);
+    UsagePage page = new UsagePage(name, summary, wordsLabel, wordsText);
+    options.getOptions().forEach(option -> page.option(option, repeatable.contains(option)));
+    return page.text();
   }
 
   Arguments parse(List<String> args) {
+    boolean verbatim =
+        verbatimAfterFirst
+            && args.stream()
+                .noneMatch(arg -> arg.equals(notVerbatim) || arg.startsWith(notVerbatim + "="));
+    DefaultParser parser =
+        DefaultParser.builder()
+            .setAllowPartialMatching(false)
+            .setStripLeadingAndTrailingQuotes(false)
+            .get();
+    org.apache.commons.cli.CommandLine parsed;
     try {
-      boolean verbatim =
-          verbatimAfterFirst
-              && args.stream()
-                  .noneMatch(arg -> arg.equals(notVerbatim) || arg.startsWith(notVerbatim + "="));
-      Arguments arguments = new Arguments(parser(verbatim).parseArgs(args.toArray(String[]::new)));
-      check(arguments.words());
-      return arguments;
-    } catch (UnmatchedArgumentException e) {
-      String first = e.getUnmatched().getFirst();
-      boolean option = first.startsWith("-") && first.length() > 1;
+      parsed = parser.parse(options, args.toArray(String[]::new), verbatim);
+    } catch (UnrecognizedOptionException e) {
+      throw unknown(e.getOption());
+    } catch (MissingArgumentException e) {
       throw new UsageException(
-          (option ? "unknown option '" : "a word too many: '")
-              + Text.printable(first)
-              + "'"
-              + (option ? Nearest.suggestion(first, optionNames()) : ""));
-    } catch (ParameterException e) {
-      throw new UsageException(decapitalised(String.valueOf(e.getMessage())));
+          "option '" + typed(e.getOption()) + "' has no value: write one behind it");
+    } catch (ParseException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+    checkOnce(parsed.getOptions());
+    Arguments arguments = new Arguments(parsed);
+    List<String> words = arguments.words();
+    // Up to its first word a verbatim line has options too.
+    if (verbatim && !words.isEmpty() && looksLikeOption(words.getFirst())) {
+      throw unknown(words.getFirst());
+    }
+    check(words);
+    return arguments;
+  }
+
+  private static boolean looksLikeOption(String word) {
+    return word.startsWith("-") && word.length() > 1;
+  }
+
+  private UsageException unknown(String word) {
+    int value = word.indexOf('=');
+    if (value > 0 && options.hasOption(word.substring(0, value))) {
+      return new UsageException(
+          "option '" + Text.printable(word.substring(0, value)) + "' has no value: leave it out");
+    }
+    return new UsageException(
+        "unknown option '" + Text.printable(word) + "'" + Nearest.suggestion(word, optionNames()));
+  }
+
+  private void checkOnce(Option[] given) {
+    Set<Option> seen = new HashSet<>();
+    for (Option option : given) {
+      if (!seen.add(option) && !repeatable.contains(option)) {
+        throw new UsageException("option '" + typed(option) + "' is given twice: leave one out");
+      }
     }
   }
 
@@ -126,22 +159,11 @@ final class Syntax {
     }
   }
 
-  private Collection<String> optionNames() {
-    return new ArrayList<>(spec.optionsMap().keySet());
+  private static String typed(Option option) {
+    return "--" + option.getLongOpt();
   }
 
-  private picocli.CommandLine parser(boolean verbatim) {
-    return new picocli.CommandLine(spec)
-        .setExpandAtFiles(false)
-        .setInterpolateVariables(false)
-        .setTrimQuotes(false)
-        .setOverwrittenOptionsAllowed(false)
-        .setStopAtPositional(verbatim);
-  }
-
-  private static String decapitalised(String message) {
-    return message.isEmpty()
-        ? message
-        : Character.toLowerCase(message.charAt(0)) + message.substring(1);
+  private List<String> optionNames() {
+    return options.getOptions().stream().map(Syntax::typed).toList();
   }
 }

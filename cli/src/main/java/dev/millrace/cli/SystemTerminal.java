@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /// The process's own terminal. On SIGINT or SIGTERM it tells the command to stop and lets the JVM
 /// end when the command has, or after the grace period. A command that was stopped half-way ends
@@ -25,8 +26,10 @@ final class SystemTerminal {
   private final List<Runnable> actions = new CopyOnWriteArrayList<>();
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile int status = CommandLine.FAILED;
+  private volatile boolean stopping;
 
-  /// Runs a command line and gives its exit status; interrupts are heard while it runs.
+  /// Runs a command line and gives its exit status; interrupts are heard while it runs. Does not
+  /// return when there was one: the JVM is ending then, with the signal's status.
   int run(String[] args, NodeAccess access) {
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("interrupt").unstarted(this::interrupted));
@@ -35,6 +38,9 @@ final class SystemTerminal {
       return status;
     } finally {
       ended.countDown();
+      while (stopping) {
+        LockSupport.park();
+      }
     }
   }
 
@@ -45,7 +51,7 @@ final class SystemTerminal {
         new FileOutputStream(FileDescriptor.out),
         new FileOutputStream(FileDescriptor.err),
         new Terminal.Surroundings(
-            System.getenv(), workingDirectory, ZoneId.systemDefault(), errIsTerminal()),
+            System.getenv(), workingDirectory, ZoneId::systemDefault, errIsTerminal()),
         this::on);
   }
 
@@ -59,6 +65,7 @@ final class SystemTerminal {
     if (ended.getCount() == 0) {
       return;
     }
+    stopping = true;
     for (Runnable action : actions) {
       action.run();
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// What a command meets around it: the streams, the environment, and the person who may interrupt.
 ///
@@ -20,11 +21,19 @@ public record Terminal(
 
   /// The process's surroundings.
   ///
+  /// @param localZone asked only where a time is shown: the first question opens every jar
   /// @param errIsTerminal whether a person sees standard error
   public record Surroundings(
-      Map<String, String> environment, Path workingDirectory, ZoneId zone, boolean errIsTerminal) {
+      Map<String, String> environment,
+      Path workingDirectory,
+      Supplier<ZoneId> localZone,
+      boolean errIsTerminal) {
     public Surroundings {
       environment = Map.copyOf(environment);
+    }
+
+    ZoneId zone() {
+      return localZone.get();
     }
 
     /// A variable that is set to something.

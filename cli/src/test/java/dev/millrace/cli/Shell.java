@@ -62,7 +62,7 @@ final class Shell implements NodeAccess {
             new ByteArrayInputStream(input),
             out,
             err,
-            new Terminal.Surroundings(environment, folder, ZoneOffset.UTC, errIsTerminal),
+            new Terminal.Surroundings(environment, folder, () -> ZoneOffset.UTC, errIsTerminal),
             action -> {
               interrupts.add(action);
               return () -> interrupts.remove(action);

@@ -22,14 +22,20 @@ public final class Training {
             List.of("put", sample, "training/sample"),
             List.of("run", "count", "mr://training/sample"),
             List.of("run", "checksum", "sha256", "mr://training/sample"),
+            List.of("run", "--unsandboxed", "--exec=wc -l", "--reduce=cat", "mr://training/sample"),
             List.of("get", "training/sample", "-o", fetched),
             List.of("stat", "training/sample"),
             List.of("ls", "--json", "training"),
-            List.of("ls"));
+            List.of("ls"),
+            List.of("jobs"),
+            List.of("nodes"),
+            List.of("cp", "training/sample", "training/copy"),
+            List.of("versions", "training/copy"),
+            List.of("rm", "training/copy"));
     int status = CommandLine.DONE;
     for (List<String> command : commands) {
       if (status == CommandLine.DONE) {
-        status = CommandLine.run(command.toArray(String[]::new), new HomeAccess());
+        status = Main.run(command.toArray(String[]::new));
       }
     }
     System.exit(status);

@@ -174,7 +174,7 @@ final class CloseTest {
         new ByteArrayInputStream(new byte[0]),
         new ByteArrayOutputStream(),
         new ByteArrayOutputStream(),
-        new Terminal.Surroundings(Map.of(), folder, ZoneId.of("UTC"), false),
+        new Terminal.Surroundings(Map.of(), folder, () -> ZoneId.of("UTC"), false),
         action -> {
           interrupt.complete(action);
           return () -> {};

@@ -8,7 +8,6 @@ import java.util.HexFormat;
 /// Values as people read them, always on one line.
 public final class Printable {
   private static final HexFormat HEX = HexFormat.of();
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
   private static final long MILLIS_PER_SECOND = 1000;
 
   private Printable() {}
@@ -47,7 +46,12 @@ public final class Printable {
 
   /// Local time to the second, ISO 8601 with a space.
   public static String time(long millis, ZoneId zone) {
-    return TIME.format(Instant.ofEpochMilli(millis).atZone(zone));
+    return Times.FORMAT.format(Instant.ofEpochMilli(millis).atZone(zone));
+  }
+
+  // Made when the first time is shown: most commands show none.
+  private static final class Times {
+    static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
   }
 
   /// `1.2 s`, `3 min 20 s`, `2 h 5 min`.
