@@ -53,28 +53,39 @@ public final class SmallObjects {
       AtomicLong keys = new AtomicLong();
       for (int round = 0; round < ROUNDS; round++) {
         double syncs = syncsPerSecond(folder.resolve("syncs"));
-        double puts =
-            perSecond((client, _) ->
+        Load puts =
+            load((client, _) ->
                 files.put(
                     Files.PutRequest.of(BUCKET, key(keys.getAndIncrement())),
                     new ByteArrayInputStream(content)));
         long stored = keys.get();
-        double gets =
-            perSecond((client, number) ->
+        Load gets =
+            load((client, number) ->
                 files.get(
                     ObjectRef.current(BUCKET, key((number * CLIENTS + client) * 7919 % stored)),
                     ByteRange.whole(),
                     OutputStream.nullOutputStream()));
-        rounds.add(new double[] {syncs, puts, gets, puts / syncs});
+        rounds.add(
+            new double[] {
+              syncs,
+              puts.perSecond(),
+              gets.perSecond(),
+              puts.perSecond() / syncs,
+              puts.processorMicros(),
+              gets.processorMicros()
+            });
       }
     }
     rounds.subList(0, COLD_ROUNDS).clear(); // the JVM was cold
     System.out.printf(
         Locale.ROOT,
-        "fdatasync %.0f/s  put %.0f/s  get %.0f/s  put/fdatasync %.1f (medians of %d rounds)%n",
+        "fdatasync %.0f/s  put %.0f/s of %.0f µs  get %.0f/s of %.0f µs  put/fdatasync %.1f"
+            + " (medians of %d rounds; µs of processors, clients included)%n",
         median(rounds, 0),
         median(rounds, 1),
+        median(rounds, 4),
         median(rounds, 2),
+        median(rounds, 5),
         median(rounds, 3),
         rounds.size());
   }
@@ -103,9 +114,17 @@ public final class SmallObjects {
     }
   }
 
-  private static double perSecond(Operation operation) throws InterruptedException {
+  /// @param processorMicros of the whole process for each operation
+  private record Load(double perSecond, double processorMicros) {}
+
+  private static long processorNanos() {
+    return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
+  }
+
+  private static Load load(Operation operation) throws InterruptedException {
     Clock clock = Clock.system();
     AtomicLong count = new AtomicLong();
+    long processors = processorNanos();
     long begin = clock.nanoTime();
     List<Thread> clients = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {
@@ -123,7 +142,9 @@ public final class SmallObjects {
     for (Thread client : clients) {
       client.join();
     }
-    return count.get() * 1e9 / (clock.nanoTime() - begin);
+    return new Load(
+        count.get() * 1e9 / (clock.nanoTime() - begin),
+        (processorNanos() - processors) / 1e3 / count.get());
   }
 
   private static double median(List<double[]> rounds, int column) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.base.ErrorCode;
 import dev.millrace.base.MillraceException;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +28,27 @@ final class NamesTest {
         .isInstanceOf(MillraceException.class)
         .extracting(e -> ((MillraceException) e).code())
         .isEqualTo(ErrorCode.INVALID_BUCKET_NAME);
+  }
+
+  @Test
+  void aBucketNameIsWhatItsRuleSays() {
+    Pattern rule = Pattern.compile("\\.?[a-z0-9](?:-*[a-z0-9])*(?:\\.[a-z0-9](?:-*[a-z0-9])*)*");
+    char[] letters = {'a', 'z', '0', '9', '-', '.', 'A', '_', '`', '{', '/', ':', 'ü'};
+    int valid = 0;
+    for (int number = 0; number < Math.powExact(letters.length, 5); number++) {
+      StringBuilder name = new StringBuilder();
+      for (int rest = number; name.length() < 5; rest /= letters.length) {
+        name.append(letters[rest % letters.length]);
+      }
+      boolean taken = true;
+      try {
+        valid += new BucketName(name.toString()).value().length() / 5;
+      } catch (MillraceException e) {
+        taken = false;
+      }
+      assertThat(taken).as(name.toString()).isEqualTo(rule.matcher(name).matches());
+    }
+    assertThat(valid).isPositive();
   }
 
   @Test

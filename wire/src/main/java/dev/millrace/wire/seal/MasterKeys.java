@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.SecureRandom;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -117,11 +118,13 @@ public final class MasterKeys {
   public WrappedKey wrap(DataKey dataKey) {
     MasterKey master = keys.lastEntry().getValue();
     try {
-      Cipher cipher = Primitives.keyWrap();
-      cipher.init(Cipher.WRAP_MODE, master.wrapping());
+      byte[] wrapped =
+          Primitives.keyWrap(cipher -> {
+            cipher.init(Cipher.WRAP_MODE, master.wrapping());
+            return cipher.wrap(new SecretKeySpec(dataKey.raw(), "AES"));
+          });
       ByteBuffer out = ByteBuffer.allocate(WRAPPED_BYTES);
-      out.put(FORMAT).put(master.check().toArray());
-      out.put(cipher.wrap(new SecretKeySpec(dataKey.raw(), "AES")));
+      out.put(FORMAT).put(master.check().toArray()).put(wrapped);
       return new WrappedKey(master.number(), Bytes.copyOf(out.array()));
     } catch (GeneralSecurityException e) {
       throw Primitives.unusable(e);
@@ -142,9 +145,12 @@ public final class MasterKeys {
     in.get(check).get(wrapped);
     MasterKey master = find(wrappedKey.masterKeyNumber(), Bytes.copyOf(check));
     try {
-      Cipher cipher = Primitives.keyWrap();
-      cipher.init(Cipher.UNWRAP_MODE, master.wrapping());
-      return DataKey.of(cipher.unwrap(wrapped, "AES", Cipher.SECRET_KEY).getEncoded());
+      Key key =
+          Primitives.keyWrap(cipher -> {
+            cipher.init(Cipher.UNWRAP_MODE, master.wrapping());
+            return cipher.unwrap(wrapped, "AES", Cipher.SECRET_KEY);
+          });
+      return DataKey.of(key.getEncoded());
     } catch (GeneralSecurityException e) {
       throw damaged(wrappedKey.masterKeyNumber(), e);
     }

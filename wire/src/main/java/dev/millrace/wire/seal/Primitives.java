@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 import javax.crypto.Cipher;
 import javax.crypto.KDF;
 import javax.crypto.SecretKey;
@@ -40,7 +42,8 @@ final class Primitives {
       if (salt.length > 0) {
         extract.addSalt(salt);
       }
-      return KDF.getInstance("HKDF-SHA256").deriveData(extract.thenExpand(info, length));
+      return KDF.getInstance(HKDF, Chosen.HKDF_PROVIDER)
+          .deriveData(extract.thenExpand(info, length));
     } catch (GeneralSecurityException e) {
       throw unusable(e);
     }
@@ -48,12 +51,27 @@ final class Primitives {
 
   private static final String GCM = "AES/GCM/NoPadding";
   private static final String KEY_WRAP = "AES/KW/NoPadding";
+  private static final String HKDF = "HKDF-SHA256";
+
+  /// Key wrap ciphers that wait to be used again.
+  private static final int IDLE_KEY_WRAPS = 64;
+
+  private static final Queue<Cipher> KEY_WRAPS = new ArrayBlockingQueue<>(IDLE_KEY_WRAPS);
 
   /// The JDK's choice for each, made once: to go through all providers for every cipher took a
   /// tenth of the time of a small object's get.
   private static final class Chosen {
     private static final Provider GCM_PROVIDER = preferred(GCM);
     private static final Provider KEY_WRAP_PROVIDER = preferred(KEY_WRAP);
+    private static final String HKDF_PROVIDER = preferredForHkdf();
+
+    private static String preferredForHkdf() {
+      try {
+        return KDF.getInstance(HKDF).getProviderName();
+      } catch (GeneralSecurityException e) {
+        throw unusable(e);
+      }
+    }
 
     private static Provider preferred(String transformation) {
       try {
@@ -70,8 +88,19 @@ final class Primitives {
     return cipher(GCM, Chosen.GCM_PROVIDER);
   }
 
-  static Cipher keyWrap() {
-    return cipher(KEY_WRAP, Chosen.KEY_WRAP_PROVIDER);
+  /// What is done with a cipher.
+  interface CipherUse<T> {
+    T with(Cipher cipher) throws GeneralSecurityException;
+  }
+
+  /// Lends a key wrap cipher, to be initialised; one that failed is not lent again. Each small get
+  /// unwraps a key, and making the cipher took as long.
+  static <T> T keyWrap(CipherUse<T> use) throws GeneralSecurityException {
+    Cipher waiting = KEY_WRAPS.poll();
+    Cipher cipher = waiting != null ? waiting : cipher(KEY_WRAP, Chosen.KEY_WRAP_PROVIDER);
+    T result = use.with(cipher);
+    var _ = KEY_WRAPS.offer(cipher);
+    return result;
   }
 
   private static Cipher cipher(String transformation, Provider provider) {
@@ -88,5 +117,5 @@ final class Primitives {
   }
 
   /// Algorithms that the JDK must have.
-  static final List<String> REQUIRED = List.of(GCM, KEY_WRAP, "HKDF-SHA256");
+  static final List<String> REQUIRED = List.of(GCM, KEY_WRAP, HKDF);
 }

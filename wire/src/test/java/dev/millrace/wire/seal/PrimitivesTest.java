@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
+import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
@@ -49,19 +50,27 @@ final class PrimitivesTest {
       if (plain.length != DataKey.BYTES) {
         continue;
       }
-      Cipher cipher = Primitives.keyWrap();
-      cipher.init(Cipher.UNWRAP_MODE, new SecretKeySpec(hex(vector[2]), "AES"));
+      SecretKey key = new SecretKeySpec(hex(vector[2]), "AES");
       byte[] sealed = hex(vector[4]);
       if (vector[1].equals("valid")) {
-        assertThat(cipher.unwrap(sealed, "AES", Cipher.SECRET_KEY).getEncoded()).isEqualTo(plain);
+        assertThat(unwrapped(key, sealed)).isEqualTo(plain);
         wrapped++;
       } else {
-        assertThatThrownBy(() -> cipher.unwrap(sealed, "AES", Cipher.SECRET_KEY))
+        assertThatThrownBy(() -> unwrapped(key, sealed))
             .as(vector[0])
             .isInstanceOf(GeneralSecurityException.class);
       }
     }
     assertThat(wrapped).isPositive();
+  }
+
+  private static byte[] unwrapped(SecretKey key, byte[] sealed) throws GeneralSecurityException {
+    return Primitives.keyWrap(
+            cipher -> {
+              cipher.init(Cipher.UNWRAP_MODE, key);
+              return cipher.unwrap(sealed, "AES", Cipher.SECRET_KEY);
+            })
+        .getEncoded();
   }
 
   /// RFC 5869 appendix A, the cases with SHA-256.
