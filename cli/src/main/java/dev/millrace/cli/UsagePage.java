@@ -1,7 +1,6 @@
 package dev.millrace.cli;
 
-import java.util.Comparator;
-import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.commons.cli.Option;
 
@@ -20,7 +19,7 @@ final class UsagePage {
   private final String wordsText;
 
   /// Labels and what they mean, by the options' long names.
-  private final TreeMap<String, Line> options = new TreeMap<>(Comparator.naturalOrder());
+  private final SortedMap<String, Line> options = new TreeMap<>();
 
   private record Line(String label, String text) {}
 
@@ -46,20 +45,20 @@ final class UsagePage {
     StringBuilder page = new StringBuilder();
     page.append("Usage: millrace ").append(name).append(" [OPTION]…");
     page.append(words.isEmpty() ? "" : " " + words).append("\n").append(summary).append("\n\n");
-    int column = 0;
-    for (Line line : options.values()) {
-      column =
-          line.label().length() > MOST_LABEL ? column : Math.max(column, line.label().length());
-    }
+    int column =
+        options.values().stream()
+            .mapToInt(line -> line.label().length())
+            .filter(length -> length <= MOST_LABEL)
+            .max()
+            .orElse(0);
     if (!words.isEmpty()) {
       append(page, new Line(words, wordsText), column);
     }
-    for (Line line : options.values()) {
-      append(page, line, column);
-    }
+    options.values().forEach(line -> append(page, line, column));
     return page.toString();
   }
 
+  /// @param column how wide labels are
   private static void append(StringBuilder page, Line line, int column) {
     String gap = " ".repeat(column + 4);
     page.append("  ").append(line.label());
@@ -69,13 +68,16 @@ final class UsagePage {
       page.append(" ".repeat(column - line.label().length() + 2));
     }
     int at = gap.length();
-    for (String word : List.of(line.text().split(" "))) {
+    for (String word : line.text().split(" ", -1)) {
       if (at > gap.length() && at + 1 + word.length() > WIDTH) {
         page.append('\n').append(gap);
         at = gap.length();
+      } else if (at > gap.length()) {
+        page.append(' ');
+        at++;
       }
-      page.append(at > gap.length() ? " " : "").append(word);
-      at += word.length() + (at > gap.length() ? 1 : 0);
+      page.append(word);
+      at += word.length();
     }
     page.append('\n');
   }

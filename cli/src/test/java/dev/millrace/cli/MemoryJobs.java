@@ -300,6 +300,10 @@ final class MemoryJobs implements Jobs {
     }
   }
 
+  private JobSpec spec(JobId id) {
+    return Optional.ofNullable(specs.get(id)).orElseThrow();
+  }
+
   /// A job that is there no longer.
   synchronized void forget(JobId id) {
     jobs.removeIf(job -> job.job().id().equals(id));
@@ -308,7 +312,7 @@ final class MemoryJobs implements Jobs {
   @Override
   public synchronized Explanation explain(JobId id, int mostInputs) {
     Job job = progress(id).job();
-    JobSpec spec = specs.get(id);
+    JobSpec spec = spec(id);
     List<Explanation.Input> inputs = new ArrayList<>();
     for (int i = 0; i < Math.min(mostInputs, spec.inputs().size()); i++) {
       ObjectRef ref = spec.inputs().get(i);
@@ -330,7 +334,7 @@ final class MemoryJobs implements Jobs {
 
   @Override
   public JobProgress again(JobId id) {
-    JobSpec spec = specs.get(id);
+    JobSpec spec = spec(id);
     return submit(
         new JobRequest(
             spec.program(),

@@ -100,6 +100,6 @@ final class SyntaxTest {
   }
 
   private static String longName(String line) {
-    return line.substring(line.indexOf("--")).split("[ =]")[0];
+    return line.substring(line.indexOf("--")).replaceFirst("[ =].*", "");
   }
 }
