@@ -46,7 +46,7 @@ final class CatalogStateMachine extends BaseStateMachine {
   private final Path database;
   private final CheckpointFolder checkpoints;
   private final IdSource ids;
-  private final Consumer<PendingEntry> onAnswered;
+  private final PendingEntry.Listener listener;
   private final Consumer<Throwable> onFailure;
   private final CompletableFuture<Void> leaderReady = new CompletableFuture<>();
   private final ConcurrentMap<Long, PendingEntry> pending = new ConcurrentHashMap<>();
@@ -64,7 +64,7 @@ final class CatalogStateMachine extends BaseStateMachine {
       RocksTables tables,
       CheckpointFolder checkpoints,
       IdSource ids,
-      Consumer<PendingEntry> onAnswered,
+      PendingEntry.Listener listener,
       Consumer<Throwable> onFailure) {
     this.database = database;
     this.tables = tables;
@@ -72,7 +72,7 @@ final class CatalogStateMachine extends BaseStateMachine {
     this.recentChanges = new RecentChanges(ids.timeOrdered());
     this.core = new CatalogCore(tables, recentChanges);
     this.checkpoints = checkpoints;
-    this.onAnswered = onAnswered;
+    this.listener = listener;
     this.onFailure = onFailure;
   }
 
@@ -176,13 +176,16 @@ final class CatalogStateMachine extends BaseStateMachine {
       org.apache.ratis.thirdparty.com.google.protobuf.ByteString body =
           logged.getStateMachineLogEntry().getLogData();
       PendingEntry own = (PendingEntry) transaction.getStateMachineContext();
+      if (own != null) {
+        listener.durable(own);
+      }
       EntryCodec.Entry entry = own == null ? EntryCodec.read(body.toByteArray()) : own.entry();
       List<CatalogCore.Outcome> outcomes = core.apply(at, entry);
       bytesSinceCheckpoint.addAndGet(body.size());
       updateLastAppliedTermIndex(at.term(), at.index());
       if (own != null) {
         own.answer(outcomes);
-        onAnswered.accept(own);
+        listener.answered(own);
       }
       return CompletableFuture.completedFuture(Message.EMPTY);
     } catch (RuntimeException | Error e) {

@@ -16,14 +16,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Puts commands together into log entries: while one entry is being written, all commands that
-/// arrive wait together and make the next. Thread-safe.
+/// arrive wait together and make the next. It is sent as soon as the one before is durable, which
+/// is executed meanwhile. Were it sent earlier, the first of many callers to come back would travel
+/// alone and take a sync of the disk for itself. Thread-safe.
 final class CommandBatcher {
   private static final int ENTRY_COMMANDS = 2048;
 
   /// An entry takes no further command past this size; a single larger one travels alone.
   private static final long ENTRY_BYTES = 2 * ByteUnits.MIB;
 
-  /// One entry is synced while the next is put together and the one before is executed.
+  /// One entry is synced while the one before is executed.
   private static final int ENTRIES_IN_FLIGHT = 2;
 
   private static final int WAITING_COMMANDS = 65_536;
@@ -34,7 +36,8 @@ final class CommandBatcher {
     Check.that(RaftSettings.ENTRY_MAX_BYTES <= WAITING_BYTES, "the largest command can wait");
   }
 
-  /// Sends an entry into the log; tells the batcher by [#entryEnded] when it is through.
+  /// Sends an entry into the log; tells the batcher by [#entryDurable] when it is on the disk, and
+  /// by [#entryEnded] when it is through.
   interface Log {
     void append(PendingEntry entry);
   }
@@ -47,6 +50,7 @@ final class CommandBatcher {
   private final Deque<PendingCommand> waiting = new ArrayDeque<>();
   private long waitingBytes;
   private int entriesInFlight;
+  private @Nullable PendingEntry syncing;
   private long lastTimeMillis;
   private long lastCallId;
 
@@ -98,12 +102,27 @@ final class CommandBatcher {
     }
   }
 
-  /// An entry was executed or will never be.
-  void entryEnded() {
+  /// An entry is on the disk, and is about to be executed.
+  void entryDurable(PendingEntry entry) {
     synchronized (lock) {
+      synced(entry);
+    }
+    send();
+  }
+
+  /// An entry was executed or will never be.
+  void entryEnded(PendingEntry entry) {
+    synchronized (lock) {
+      synced(entry);
       entriesInFlight--;
     }
     send();
+  }
+
+  private void synced(PendingEntry entry) {
+    if (syncing == entry) {
+      syncing = null;
+    }
   }
 
   private void send() {
@@ -114,7 +133,7 @@ final class CommandBatcher {
 
   private @Nullable PendingEntry take() {
     synchronized (lock) {
-      if (waiting.isEmpty() || entriesInFlight >= ENTRIES_IN_FLIGHT) {
+      if (waiting.isEmpty() || syncing != null || entriesInFlight >= ENTRIES_IN_FLIGHT) {
         return null;
       }
       List<PendingCommand> commands = new ArrayList<>(Math.min(waiting.size(), ENTRY_COMMANDS));
@@ -129,7 +148,9 @@ final class CommandBatcher {
       waitingBytes -= bytes;
       entriesInFlight++;
       lastTimeMillis = Math.max(lastTimeMillis, clock.currentMillis());
-      return new PendingEntry(++lastCallId, lastTimeMillis, commands);
+      PendingEntry entry = new PendingEntry(++lastCallId, lastTimeMillis, commands);
+      syncing = entry;
+      return entry;
     }
   }
 

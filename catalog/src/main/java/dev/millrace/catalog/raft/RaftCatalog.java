@@ -58,6 +58,7 @@ public final class RaftCatalog implements Catalog, CatalogBackup {
   private final FolderLock folderLock;
   private final FreeSpace space;
   private final CommandBatcher batcher;
+  private final PendingEntry.Listener listener = new EntryListener();
   private final Thread housekeeper;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -98,7 +99,7 @@ public final class RaftCatalog implements Catalog, CatalogBackup {
   }
 
   private State start() {
-    RaftDivision division = RaftDivision.open(config, this::answered, this::failed);
+    RaftDivision division = RaftDivision.open(config, listener, this::failed);
     return new State.Running(division);
   }
 
@@ -154,7 +155,7 @@ public final class RaftCatalog implements Catalog, CatalogBackup {
   private void append(PendingEntry entry) {
     if (!(state instanceof State.Running running)) {
       entry.fail(ErrorCode.UNAVAILABLE, "catalog: it is not running: try again in a moment");
-      batcher.entryEnded();
+      batcher.entryEnded(entry);
       return;
     }
     RaftDivision division = running.division();
@@ -165,7 +166,7 @@ public final class RaftCatalog implements Catalog, CatalogBackup {
               if (failure != null && division.machine().release(entry)) {
                 LOG.warn("catalog_entry_unanswered why={}", failure.toString());
                 failUndecided(entry);
-                batcher.entryEnded();
+                batcher.entryEnded(entry);
               }
             });
   }
@@ -177,11 +178,23 @@ public final class RaftCatalog implements Catalog, CatalogBackup {
             + " try again");
   }
 
+  private final class EntryListener implements PendingEntry.Listener {
+    @Override
+    public void durable(PendingEntry entry) {
+      batcher.entryDurable(entry);
+    }
+
+    @Override
+    public void answered(PendingEntry entry) {
+      RaftCatalog.this.answered(entry);
+    }
+  }
+
   private void answered(PendingEntry entry) {
     if (state instanceof State.Running running && running.division().machine().release(entry)) {
       space.wrote(entry.sizeBytes());
       executedBytes.addAndGet(entry.sizeBytes());
-      batcher.entryEnded();
+      batcher.entryEnded(entry);
     }
   }
 
@@ -256,7 +269,7 @@ public final class RaftCatalog implements Catalog, CatalogBackup {
       for (PendingEntry entry : failed.machine().unanswered()) {
         if (failed.machine().release(entry)) {
           failUndecided(entry);
-          batcher.entryEnded();
+          batcher.entryEnded(entry);
         }
       }
       replace(down, new State.Down(null, down.why()));

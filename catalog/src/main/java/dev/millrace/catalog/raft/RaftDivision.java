@@ -61,16 +61,16 @@ final class RaftDivision implements AutoCloseable {
 
   /// Starts a server and waits until it leads.
   ///
-  /// @param onAnswered hears of each entry whose callers were answered
+  /// @param listener hears of each entry of this process
   /// @param onFailure hears of a failure after which this division is of no use
   /// @throws MillraceException CORRUPT_CATALOG, CORRUPT_LOG, HOME_VERSION, DISK_FULL, IO_ERROR
   static RaftDivision open(
-      CatalogConfig config, Consumer<PendingEntry> onAnswered, Consumer<Throwable> onFailure) {
+      CatalogConfig config, PendingEntry.Listener listener, Consumer<Throwable> onFailure) {
     FolderLayout layout = new FolderLayout(config);
     FolderLayout.Prepared prepared = layout.prepare();
     boolean opened = false;
     try {
-      RaftDivision division = new RaftDivision(config, layout, prepared, onAnswered, onFailure);
+      RaftDivision division = new RaftDivision(config, layout, prepared, listener, onFailure);
       layout.ready(prepared);
       opened = true;
       return division;
@@ -85,7 +85,7 @@ final class RaftDivision implements AutoCloseable {
       CatalogConfig config,
       FolderLayout layout,
       FolderLayout.Prepared prepared,
-      Consumer<PendingEntry> onAnswered,
+      PendingEntry.Listener listener,
       Consumer<Throwable> onFailure) {
     checkpoints = layout.checkpoints();
     machine =
@@ -94,10 +94,7 @@ final class RaftDivision implements AutoCloseable {
             prepared.tables(),
             checkpoints,
             config.ids(),
-            entry -> {
-              lastAnswered.set(entry.callId());
-              onAnswered.accept(entry);
-            },
+            listening(listener),
             onFailure);
     group =
         RaftGroupId.valueOf(
@@ -185,6 +182,21 @@ final class RaftDivision implements AutoCloseable {
 
   long lastApplied() {
     return machine.getLastAppliedTermIndex().getIndex();
+  }
+
+  private PendingEntry.Listener listening(PendingEntry.Listener listener) {
+    return new PendingEntry.Listener() {
+      @Override
+      public void durable(PendingEntry entry) {
+        listener.durable(entry);
+      }
+
+      @Override
+      public void answered(PendingEntry entry) {
+        lastAnswered.set(entry.callId());
+        listener.answered(entry);
+      }
+    };
   }
 
   /// Appends an entry; its callers are answered by the state machine.
