@@ -203,8 +203,9 @@ final class JobDriver implements Runnable {
   private Optional<AnswerParts> parts(Job job) {
     return job.provenance()
         .filter(from -> from.result().isPresent())
-        .map(
-            from -> ResultKey.kin(job.spec().program(), from.program(), job.spec().inputs().size()))
+        .map(from ->
+            ResultKey.kin(
+                job.spec().program(), from.program(), live.call, job.spec().inputs().size()))
         .flatMap(kin -> TakenOver.parts(kin, live.call, live.layout, live.run.stage().results()));
   }
 

@@ -41,7 +41,8 @@ final class PartialReuse {
     if (job.call().moved(Bytes.EMPTY, 0).isEmpty()) {
       return Optional.empty();
     }
-    Sha256 kin = ResultKey.kin(job.spec().program(), program, job.spec().inputs().size());
+    Sha256 kin =
+        ResultKey.kin(job.spec().program(), program, job.call(), job.spec().inputs().size());
     Optional<Found> best = Optional.empty();
     long most = 0;
     for (Kin earlier : catalog.query(new CatalogQuery.FindKin(kin))) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.base.Bytes;
 import dev.millrace.base.Check;
+import dev.millrace.compute.program.Call;
 import dev.millrace.model.BucketName;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.Program;
@@ -147,12 +148,14 @@ final class ResultKey {
     return sink.digest();
   }
 
-  /// What jobs have in common that can take over parts of each other's answers. With one input
-  /// answers may look otherwise than with several.
-  static Sha256 kin(Program program, Sha256 digest, int inputs) {
+  /// What jobs have in common that can take over parts of each other's answers.
+  ///
+  /// @param call of the program
+  /// @param inputs how many there are
+  static Sha256 kin(Program program, Sha256 digest, Call call, int inputs) {
     Sink sink = new Sink("millrace kin v1");
     sink.program(program, digest);
-    sink.number(inputs > 1 ? 2 : 1);
+    sink.number(inputs > 1 && call.tellsOneInputFromSeveral() ? 2 : 1);
     return sink.digest();
   }
 

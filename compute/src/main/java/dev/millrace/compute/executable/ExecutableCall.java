@@ -65,6 +65,11 @@ final class ExecutableCall implements Call {
         : new Combine.ConcatenateInOrder();
   }
 
+  @Override
+  public boolean tellsOneInputFromSeveral() {
+    return false;
+  }
+
   /// The answer to whole inputs depends on no others: it is theirs alone, as are those of single
   /// lines and records. A second command takes what the first wrote with it.
   @Override

@@ -75,6 +75,11 @@ public final class CountInstruction implements Instruction {
     }
 
     @Override
+    public boolean tellsOneInputFromSeveral() {
+      return false;
+    }
+
+    @Override
     public Optional<Bytes> moved(Bytes state, int by) {
       return Optional.of(SegmentStates.moved(state, SEGMENT_BYTES, by));
     }

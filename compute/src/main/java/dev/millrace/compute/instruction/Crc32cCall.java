@@ -33,6 +33,11 @@ record Crc32cCall() implements Call {
   }
 
   @Override
+  public boolean tellsOneInputFromSeveral() {
+    return false;
+  }
+
+  @Override
   public Optional<Bytes> moved(Bytes state, int by) {
     return Optional.of(SegmentStates.moved(state, SEGMENT_BYTES, by));
   }

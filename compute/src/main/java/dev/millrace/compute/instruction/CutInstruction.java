@@ -145,6 +145,11 @@ public final class CutInstruction implements Instruction {
 
   private record CutCall(Taking taking) implements EachLine {
     @Override
+    public boolean tellsOneInputFromSeveral() {
+      return false;
+    }
+
+    @Override
     public Optional<Bytes> moved(Bytes state, int by) {
       return Optional.of(state); // the empty one
     }

@@ -58,6 +58,11 @@ public final class DecompressInstruction implements Instruction {
     }
 
     @Override
+    public boolean tellsOneInputFromSeveral() {
+      return false;
+    }
+
+    @Override
     public Optional<Bytes> moved(Bytes state, int by) {
       return Optional.of(state); // the empty one
     }

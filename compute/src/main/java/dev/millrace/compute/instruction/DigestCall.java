@@ -33,6 +33,11 @@ record DigestCall(String algorithm) implements Call {
   }
 
   @Override
+  public boolean tellsOneInputFromSeveral() {
+    return false;
+  }
+
+  @Override
   public Optional<Bytes> moved(Bytes state, int by) {
     int segmentBytes = Integer.BYTES + newDigest().getDigestLength();
     return Optional.of(SegmentStates.moved(state, segmentBytes, by));

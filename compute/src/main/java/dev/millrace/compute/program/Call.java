@@ -31,6 +31,12 @@ public interface Call {
     return Optional.empty();
   }
 
+  /// Whether the answer to an input looks otherwise in a job of one input than in one of several.
+  /// Where it does not, what was computed of one alone serves when others are added.
+  default boolean tellsOneInputFromSeveral() {
+    return true;
+  }
+
   /// How many inputs a job may have at most, 1 or more.
   default int mostInputs() {
     return Integer.MAX_VALUE;

@@ -1,5 +1,6 @@
 package dev.millrace.compute.balancer;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,6 +17,7 @@ import dev.millrace.model.Program.Cut;
 import dev.millrace.net.CatalogCommand;
 import dev.millrace.testkit.Seeds;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -127,6 +129,40 @@ final class PartialReuseTest {
       assertThat(run(program, more).job().reusedFrom()).contains(second.job().id());
     }
     assertThat(house.store.chunks()).isNotEmpty();
+  }
+
+  private static byte[] closed(byte[] text, String line) {
+    byte[] end = line.getBytes(US_ASCII);
+    byte[] closed = Arrays.copyOf(text, text.length + end.length);
+    System.arraycopy(end, 0, closed, text.length, end.length);
+    return closed;
+  }
+
+  @Test
+  void oneInputServesWhenASecondIsAdded() {
+    SplittableRandom random = new SplittableRandom(5);
+    String line = "a line\n";
+    for (boolean before : new boolean[] {false, true}) {
+      for (String program :
+          List.of(
+              "count", "checksum", "checksum crc32c", "cut -c2", "exec LINES 0 cat", "grep -c a")) {
+        ObjectRef first = house.put("first", closed(text(random, MIB), line));
+        ObjectRef second = house.put("second", closed(text(random, MIB), line));
+        JobProgress alone = run(program, List.of(first));
+        List<ObjectRef> both = before ? List.of(second, first) : List.of(first, second);
+        int commands = house.catalog.executed().size();
+        JobProgress added = run(program, both);
+        if (program.startsWith("grep")) { // names its inputs only where they are several
+          assertThat(tookFrom(added)).as(program).isEmpty();
+        } else {
+          assertThat(tookFrom(added)).as(program).contains(alone.job().id());
+          assertThat(ranBytes(commands)).as(program).isEqualTo(MIB + line.length());
+        }
+        assertThat(house.output(added.job().id()))
+            .as(program)
+            .isEqualTo(house.output(alone(program, both).job().id()));
+      }
+    }
   }
 
   /// The input of tasks that were run and not taken over, of the last job since.
