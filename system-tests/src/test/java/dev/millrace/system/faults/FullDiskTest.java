@@ -87,7 +87,7 @@ final class FullDiskTest {
 
         // only what frees is taken by the catalog
         disk.fill(ROOM_FOR_DELETES);
-        refuseNewBuckets(cli);
+        refuseNewBuckets(cli, "new-");
         refusedForSpace(cli.run("put", small.toString(), "lab/tiny"));
         refusedForSpace(cli.run("run", "count", "mr://lab/before", "-o", "mr://lab/count"));
         Cli.Result removed = cli.run("rm", "lab/first");
@@ -100,6 +100,7 @@ final class FullDiskTest {
         if (last.status() != 0) {
           refusedForSpace(last);
         }
+        refuseNewBuckets(cli, "newer-");
         refusedForSpace(cli.run("put", small.toString(), "lab/tiny"));
         assertThatItComesBack(cli, "lab/before", large);
         disk.free();
@@ -214,10 +215,10 @@ final class FullDiskTest {
   }
 
   /// The catalog looks at the disk twice a second; its reserve is for what it takes until then.
-  private static void refuseNewBuckets(Cli cli) throws Exception {
-    Cli.Result made = cli.run("mb", "new-0");
-    for (int i = 1; i < 10 && made.status() == 0; i++) {
-      made = cli.run("mb", "new-" + i);
+  private static void refuseNewBuckets(Cli cli, String names) throws Exception {
+    Cli.Result made = cli.run("mb", names + 0);
+    for (int i = 1; i < 20 && made.status() == 0; i++) {
+      made = cli.run("mb", names + i);
     }
     refusedForSpace(made);
   }
