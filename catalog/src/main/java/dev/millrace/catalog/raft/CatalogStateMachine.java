@@ -46,7 +46,8 @@ final class CatalogStateMachine extends BaseStateMachine {
   private final Path database;
   private final CheckpointFolder checkpoints;
   private final IdSource ids;
-  private final PendingEntry.Listener listener;
+  private final Consumer<PendingEntry> onDurable;
+  private final Consumer<PendingEntry> onAnswered;
   private final Consumer<Throwable> onFailure;
   private final CompletableFuture<Void> leaderReady = new CompletableFuture<>();
   private final ConcurrentMap<Long, PendingEntry> pending = new ConcurrentHashMap<>();
@@ -64,7 +65,8 @@ final class CatalogStateMachine extends BaseStateMachine {
       RocksTables tables,
       CheckpointFolder checkpoints,
       IdSource ids,
-      PendingEntry.Listener listener,
+      Consumer<PendingEntry> onDurable,
+      Consumer<PendingEntry> onAnswered,
       Consumer<Throwable> onFailure) {
     this.database = database;
     this.tables = tables;
@@ -72,7 +74,8 @@ final class CatalogStateMachine extends BaseStateMachine {
     this.recentChanges = new RecentChanges(ids.timeOrdered());
     this.core = new CatalogCore(tables, recentChanges);
     this.checkpoints = checkpoints;
-    this.listener = listener;
+    this.onDurable = onDurable;
+    this.onAnswered = onAnswered;
     this.onFailure = onFailure;
   }
 
@@ -177,7 +180,7 @@ final class CatalogStateMachine extends BaseStateMachine {
           logged.getStateMachineLogEntry().getLogData();
       PendingEntry own = (PendingEntry) transaction.getStateMachineContext();
       if (own != null) {
-        listener.durable(own);
+        onDurable.accept(own);
       }
       EntryCodec.Entry entry = own == null ? EntryCodec.read(body.toByteArray()) : own.entry();
       List<CatalogCore.Outcome> outcomes = core.apply(at, entry);
@@ -185,7 +188,7 @@ final class CatalogStateMachine extends BaseStateMachine {
       updateLastAppliedTermIndex(at.term(), at.index());
       if (own != null) {
         own.answer(outcomes);
-        listener.answered(own);
+        onAnswered.accept(own);
       }
       return CompletableFuture.completedFuture(Message.EMPTY);
     } catch (RuntimeException | Error e) {

@@ -31,15 +31,6 @@ final class PendingEntry {
     return callId;
   }
 
-  /// Hears what becomes of entries, on the state machine's thread.
-  interface Listener {
-    /// It is on the disk, and about to be executed.
-    void durable(PendingEntry entry);
-
-    /// It was executed, and its callers were answered.
-    void answered(PendingEntry entry);
-  }
-
   /// A command on its way, and its caller.
   static final class PendingCommand {
     private final CatalogCommand<?> command;

@@ -58,7 +58,6 @@ public final class RaftCatalog implements Catalog, CatalogBackup {
   private final FolderLock folderLock;
   private final FreeSpace space;
   private final CommandBatcher batcher;
-  private final PendingEntry.Listener listener = new EntryListener();
   private final Thread housekeeper;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -99,7 +98,8 @@ public final class RaftCatalog implements Catalog, CatalogBackup {
   }
 
   private State start() {
-    RaftDivision division = RaftDivision.open(config, listener, this::failed);
+    RaftDivision division =
+        RaftDivision.open(config, batcher::entryDurable, this::answered, this::failed);
     return new State.Running(division);
   }
 
@@ -176,18 +176,6 @@ public final class RaftCatalog implements Catalog, CatalogBackup {
         ErrorCode.TIMEOUT,
         "catalog: its log failed while the change was under way: look whether it was made, then"
             + " try again");
-  }
-
-  private final class EntryListener implements PendingEntry.Listener {
-    @Override
-    public void durable(PendingEntry entry) {
-      batcher.entryDurable(entry);
-    }
-
-    @Override
-    public void answered(PendingEntry entry) {
-      RaftCatalog.this.answered(entry);
-    }
   }
 
   private void answered(PendingEntry entry) {

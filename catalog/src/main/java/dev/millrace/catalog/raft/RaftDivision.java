@@ -61,16 +61,22 @@ final class RaftDivision implements AutoCloseable {
 
   /// Starts a server and waits until it leads.
   ///
-  /// @param listener hears of each entry of this process
+  /// @param onDurable hears of each entry of this process that is on the disk and about to be
+  ///   executed
+  /// @param onAnswered hears of each entry whose callers were answered
   /// @param onFailure hears of a failure after which this division is of no use
   /// @throws MillraceException CORRUPT_CATALOG, CORRUPT_LOG, HOME_VERSION, DISK_FULL, IO_ERROR
   static RaftDivision open(
-      CatalogConfig config, PendingEntry.Listener listener, Consumer<Throwable> onFailure) {
+      CatalogConfig config,
+      Consumer<PendingEntry> onDurable,
+      Consumer<PendingEntry> onAnswered,
+      Consumer<Throwable> onFailure) {
     FolderLayout layout = new FolderLayout(config);
     FolderLayout.Prepared prepared = layout.prepare();
     boolean opened = false;
     try {
-      RaftDivision division = new RaftDivision(config, layout, prepared, listener, onFailure);
+      RaftDivision division =
+          new RaftDivision(config, layout, prepared, onDurable, onAnswered, onFailure);
       layout.ready(prepared);
       opened = true;
       return division;
@@ -85,7 +91,8 @@ final class RaftDivision implements AutoCloseable {
       CatalogConfig config,
       FolderLayout layout,
       FolderLayout.Prepared prepared,
-      PendingEntry.Listener listener,
+      Consumer<PendingEntry> onDurable,
+      Consumer<PendingEntry> onAnswered,
       Consumer<Throwable> onFailure) {
     checkpoints = layout.checkpoints();
     machine =
@@ -94,7 +101,11 @@ final class RaftDivision implements AutoCloseable {
             prepared.tables(),
             checkpoints,
             config.ids(),
-            listening(listener),
+            onDurable,
+            entry -> {
+              lastAnswered.set(entry.callId());
+              onAnswered.accept(entry);
+            },
             onFailure);
     group =
         RaftGroupId.valueOf(
@@ -182,21 +193,6 @@ final class RaftDivision implements AutoCloseable {
 
   long lastApplied() {
     return machine.getLastAppliedTermIndex().getIndex();
-  }
-
-  private PendingEntry.Listener listening(PendingEntry.Listener listener) {
-    return new PendingEntry.Listener() {
-      @Override
-      public void durable(PendingEntry entry) {
-        listener.durable(entry);
-      }
-
-      @Override
-      public void answered(PendingEntry entry) {
-        lastAnswered.set(entry.callId());
-        listener.answered(entry);
-      }
-    };
   }
 
   /// Appends an entry; its callers are answered by the state machine.
