@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/// The inputs of one job. Keeps what it found when it was made, up to [#KEPT_BYTES]; what is beyond
-/// is looked up again each time: a hundred thousand small files, which lie in the catalog with
-/// their bytes, would fill the heap.
+/// The inputs of one job. Keeps what it found when it was made, the first input and what fits into
+/// [#KEPT_BYTES] with it; what is beyond is looked up again each time: a hundred thousand small
+/// files, which lie in the catalog with their bytes, would fill the heap.
 final class InputContents implements Contents {
   static final long KEPT_BYTES = 8 * ByteUnits.MIB;
 
@@ -36,7 +36,7 @@ final class InputContents implements Contents {
       Stored found = find.apply(input);
       sizes.add(found.sizeBytes());
       keptBytes += weightBytes(found);
-      if (keptBytes <= KEPT_BYTES) {
+      if (first.isEmpty() || keptBytes <= KEPT_BYTES) {
         first.add(found);
       }
     }

@@ -26,6 +26,7 @@ final class InputContentsTest {
   private static final int MANY = 4000;
   private final List<ObjectRef> asked = new ArrayList<>();
   private boolean destroyed;
+  private int sealedBytes = SMALL;
 
   private Stored find(ObjectRef input) {
     asked.add(input);
@@ -35,7 +36,7 @@ final class InputContentsTest {
     return new Stored(
         SMALL - 16,
         "",
-        new Content.Inline(new ChunkId(0, asked.size()), Bytes.copyOf(new byte[SMALL])),
+        new Content.Inline(new ChunkId(0, asked.size()), Bytes.copyOf(new byte[sealedBytes])),
         new WrappedKey(1, Bytes.EMPTY),
         Map.of(),
         Optional.empty());
@@ -63,6 +64,15 @@ final class InputContentsTest {
     destroyed = true;
     assertThat(contents.of(2).sizeBytes()).isEqualTo(SMALL - 16);
     assertThat(asked).hasSize(3);
+  }
+
+  @Test
+  void theFirstIsKeptHoweverMuchItTakes() {
+    sealedBytes = (int) InputContents.KEPT_BYTES + 1;
+    InputContents contents = contents(2);
+    destroyed = true;
+    assertThat(contents.of(0).sizeBytes()).isEqualTo(SMALL - 16);
+    assertThatThrownBy(() -> contents.of(1)).hasMessageContaining("it was destroyed");
   }
 
   @Test
