@@ -5,22 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.Predefined;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /// Millrace's own classes against the table of modules and the other rules about classes.
+@TestInstance(Lifecycle.PER_CLASS)
 final class ArchitectureTest {
   private static final String ROOT = "dev.millrace";
   private static final ArchitectureRules RULES = new ArchitectureRules(ROOT);
-  private static JavaClasses classes = new ClassFileImporter().importClasses();
 
-  @BeforeAll
-  static void read() {
-    classes =
-        new ClassFileImporter()
-            .withImportOption(Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages(ROOT);
-  }
+  /// A field of the one instance: a static one would keep the classes, some 100 MB, to the end of
+  /// the JVM that runs all tests.
+  private final JavaClasses classes =
+      new ClassFileImporter()
+          .withImportOption(Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT);
 
   @Test
   void allModulesAreLookedAt() {
