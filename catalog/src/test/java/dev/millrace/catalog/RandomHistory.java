@@ -88,7 +88,10 @@ public final class RandomHistory {
   private final List<VersionId> versions = new ArrayList<>();
   private final List<ObjectRef> refs = new ArrayList<>();
   private final List<JobId> jobIds = new ArrayList<>();
-  private final Map<JobId, BucketName> outputs = new HashMap<>();
+
+  /// Where a job's answer goes.
+  private final Map<JobId, ObjectRef> outputs = new HashMap<>();
+
   private final List<ChunkId> chunks = new ArrayList<>();
   private final List<CatalogCommand<?>> sent = new ArrayList<>();
   private long made;
@@ -305,7 +308,7 @@ public final class RandomHistory {
     for (int i = random.nextInt(3); i > 0; i--) {
       inputs.add(ref());
     }
-    BucketName output = bucket();
+    ObjectRef output = ObjectRef.current(bucket(), key());
     outputs.put(id, output);
     return new CatalogCommand.AcceptJob(
         id,
@@ -313,8 +316,8 @@ public final class RandomHistory {
             new Program.Instruction("count", List.of("-l")),
             inputs,
             inputs.stream().map(ObjectRef::toString).toList(),
-            output,
-            key(),
+            output.bucket(),
+            output.key(),
             new JobOptions(
                 TaskLimits.USUAL, random.nextBoolean(), pick(List.of(Priority.values())))),
         wrappedKey(),
@@ -400,10 +403,13 @@ public final class RandomHistory {
 
   private CatalogCommand<?> publishFiles() {
     JobId job = job();
-    BucketName bucket = outputs.getOrDefault(job, BUCKETS.getFirst());
+    ObjectRef output = outputs.getOrDefault(job, ObjectRef.current(BUCKETS.getFirst(), key()));
+    BucketName bucket = output.bucket();
+    // What lies elsewhere than the job says is no answer that another job can be given.
+    boolean below = random.nextInt(4) > 0;
     Set<ObjectKey> keys = new LinkedHashSet<>();
     for (int i = random.nextInt(5); i > 0; i--) {
-      keys.add(key());
+      keys.add(below ? new ObjectKey(output.key() + "/" + random.nextInt(9)) : key());
     }
     List<CatalogCommand.PublishedFile> files = new ArrayList<>();
     for (ObjectKey key : keys) {

@@ -1,6 +1,7 @@
 package dev.millrace.net;
 
 import dev.millrace.base.Check;
+import dev.millrace.base.Id128;
 import dev.millrace.base.Limits;
 import dev.millrace.model.AnswerParts;
 import dev.millrace.model.Bucket;
@@ -138,12 +139,25 @@ public sealed interface CatalogCommand<R> {
   }
 
   /// Makes a job of the answer that is recorded under a key: the job has SUCCEEDED at once, its
-  /// answer is a new version with the same bytes, by reference. Nothing happens when no answer is
-  /// recorded, or its version was destroyed. Executing it again returns the job. NO_SUCH_BUCKET.
+  /// answer is a new version with the same bytes, by reference, or a new version of each file.
+  /// Nothing happens when no answer is recorded, or a version of it was destroyed. Executing it
+  /// again returns the job. NO_SUCH_BUCKET; INVALID_KEY for a file whose key would be too long.
   ///
   /// @param id of the new job
+  /// @param versionId of its answer
+  /// @param key of its answer; what the keys of files begin with, without the `/` behind it
   record ReuseResult(Sha256 result, JobId id, VersionId versionId, BucketName bucket, ObjectKey key)
-      implements CatalogCommand<Optional<Job>> {}
+      implements CatalogCommand<Optional<Job>> {
+    /// Where the number of a file is mixed into the random half of the answer's id.
+    private static final int FILE_SHIFT = 32;
+
+    /// The version of a file of the answer, from 0: others than that of the answer, which no object
+    /// has then.
+    public VersionId versionOfFile(int index) {
+      Id128 id = versionId.value();
+      return new VersionId(new Id128(id.high(), id.low() ^ (index + 1L) << FILE_SHIFT));
+    }
+  }
 
   /// Records finished tasks, so that another balancer can go on, and counts their chunks. A task
   /// that is already there is not replaced; its chunks become garbage. NO_SUCH_JOB.
@@ -177,8 +191,8 @@ public sealed interface CatalogCommand<R> {
   }
 
   /// Publishes a job's answer as versions of several keys and ends the job as SUCCEEDED, in one
-  /// step; otherwise as [PublishJob], but that an answer of files is not given to other jobs.
-  /// Executing it again returns the job.
+  /// step; otherwise as [PublishJob]. An answer without a file is not recorded. Executing it again
+  /// returns the job.
   ///
   /// @param nodes those that wrote the files
   record PublishFiles(JobId id, List<PublishedFile> files, List<NodeId> nodes)

@@ -2,6 +2,7 @@ package dev.millrace.testkit;
 
 import dev.millrace.base.ErrorCode;
 import dev.millrace.model.AnswerParts;
+import dev.millrace.model.BucketName;
 import dev.millrace.model.Content;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobFiles;
@@ -9,6 +10,7 @@ import dev.millrace.model.JobId;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
 import dev.millrace.model.Manifest;
+import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.ObjectVersion;
 import dev.millrace.model.Provenance;
@@ -18,6 +20,7 @@ import dev.millrace.model.Stored;
 import dev.millrace.model.StoredVersion;
 import dev.millrace.model.TaskId;
 import dev.millrace.model.TaskResult;
+import dev.millrace.model.VersionId;
 import dev.millrace.net.CatalogCommand;
 import dev.millrace.net.CatalogCommand.Done;
 import dev.millrace.net.CatalogQuery;
@@ -47,8 +50,9 @@ final class MemoryJobs {
   private final Map<JobId, AnswerParts> parts = new HashMap<>();
 
   /// @param job the one that computed the answer
-  /// @param answer the newest version that was given as this answer
-  private record Result(JobId job, ObjectRef answer) {}
+  /// @param answers the newest versions that were given as this answer
+  /// @param prefix of their keys, when the answer is files
+  private record Result(JobId job, List<ObjectRef> answers, Optional<ObjectKey> prefix) {}
 
   MemoryJobs(MemoryObjects objects, MemoryChunkCounts counts) {
     this.objects = objects;
@@ -130,7 +134,9 @@ final class MemoryJobs {
     command.parts().ifPresent(kept -> keep(job.id(), kept));
     job.provenance()
         .flatMap(Provenance::result)
-        .ifPresent(key -> results.put(key, new Result(job.id(), ObjectRef.of(version))));
+        .ifPresent(key ->
+            results.put(
+                key, new Result(job.id(), List.of(ObjectRef.of(version)), Optional.empty())));
     return version;
   }
 
@@ -145,55 +151,77 @@ final class MemoryJobs {
       return Optional.empty();
     }
     RecordedResult result = usable.get();
-    Stored old = ((StoredVersion) objects.version(result.answer())).stored();
-    StoredVersion version =
-        objects.add(
-            command.bucket(),
-            command.key(),
-            command.versionId(),
-            new Stored(
-                old.sizeBytes(),
-                old.etag(),
-                old.content(),
-                old.key(),
-                old.metadata(),
-                Optional.of(command.id())),
-            now);
-    Job job =
+    Result old = Objects.requireNonNull(results.get(command.result()));
+    List<StoredVersion> given = new ArrayList<>();
+    for (ObjectRef source : old.answers()) {
+      ObjectKey key =
+          old.prefix().isEmpty()
+              ? command.key()
+              : new ObjectKey(
+                  command.key()
+                      + source.key().value().substring(old.prefix().get().value().length()));
+      VersionId version =
+          old.prefix().isEmpty() ? command.versionId() : command.versionOfFile(given.size());
+      Stored stored = ((StoredVersion) objects.version(source)).stored();
+      given.add(
+          objects.add(
+              command.bucket(),
+              key,
+              version,
+              new Stored(
+                  stored.sizeBytes(),
+                  stored.etag(),
+                  stored.content(),
+                  stored.key(),
+                  stored.metadata(),
+                  Optional.of(command.id())),
+              now));
+    }
+    Job accepted =
         Job.accepted(
-                command.id(),
-                new JobSpec(
-                    result.program(), List.of(), List.of(), command.bucket(), command.key()),
-                now,
-                old.key(),
-                Optional.of(
-                    new Provenance(
-                        result.programDigest(),
-                        Optional.of(command.result()),
-                        Optional.of(result.job()),
-                        Optional.empty(),
-                        List.of())))
-            .succeeded(now, command.versionId(), result.nodes());
+            command.id(),
+            new JobSpec(result.program(), List.of(), List.of(), command.bucket(), command.key()),
+            now,
+            given.getFirst().stored().key(),
+            Optional.of(
+                new Provenance(
+                    result.programDigest(),
+                    Optional.of(command.result()),
+                    Optional.of(result.job()),
+                    Optional.empty(),
+                    List.of())));
+    long sizeBytes = given.stream().mapToLong(version -> version.stored().sizeBytes()).sum();
+    Job job =
+        old.prefix().isEmpty()
+            ? accepted.succeeded(now, command.versionId(), result.nodes())
+            : accepted.succeeded(now, new JobFiles(given.size(), sizeBytes), result.nodes());
     rows.put(command.id(), new Row(job, new ArrayList<>(), new TreeMap<>()));
-    results.put(command.result(), new Result(result.job(), ObjectRef.of(version)));
+    results.put(
+        command.result(),
+        new Result(
+            result.job(),
+            given.stream().map(ObjectRef::of).toList(),
+            old.prefix().map(_ -> command.key())));
     return Optional.of(job);
   }
 
   /// The answer under a key, while it is there.
   Optional<RecordedResult> usable(Sha256 key) {
     Result result = results.get(key);
-    if (result == null || !objects.has(result.answer())) {
+    if (result == null || !result.answers().stream().allMatch(objects::has)) {
       return Optional.empty();
     }
+    RecordedResult.Answer answer =
+        result.prefix().isEmpty()
+            ? new RecordedResult.One(result.answers().getFirst())
+            : new RecordedResult.Many(
+                result.prefix().get(),
+                result.answers().stream().map(ref -> ref.version().orElseThrow()).toList());
     Job job = row(result.job()).job();
     Provenance provenance = job.provenance().orElseThrow();
     return Optional.of(
         new RecordedResult(
-            job.id(),
-            job.spec().program(),
-            provenance.program(),
-            provenance.nodes(),
-            result.answer()));
+            job.id(), job.spec().program(), provenance.program(), provenance.nodes(), answer));
   }
 
   private void keep(JobId id, AnswerParts kept) {
@@ -260,6 +288,19 @@ final class MemoryJobs {
         row.with(
             job.succeeded(now, new JobFiles(command.files().size(), sizeBytes), command.nodes()));
     rows.put(job.id(), ended);
+    BucketName bucket = job.spec().outputBucket();
+    ObjectKey prefix = job.spec().outputKey();
+    List<ObjectRef> files =
+        command.files().stream()
+            .map(file -> new ObjectRef(bucket, file.key(), Optional.of(file.versionId())))
+            .toList();
+    boolean below =
+        files.stream().allMatch(file -> file.key().value().startsWith(prefix.value() + "/"));
+    if (below && !files.isEmpty()) {
+      job.provenance()
+          .flatMap(Provenance::result)
+          .ifPresent(key -> results.put(key, new Result(job.id(), files, Optional.of(prefix))));
+    }
     return ended.job();
   }
 

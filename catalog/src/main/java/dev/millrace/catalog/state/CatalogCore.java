@@ -54,7 +54,7 @@ public final class CatalogCore {
     Replay replay = new Replay(overlay, entry.format());
     List<Outcome> outcomes = new ArrayList<>(entry.commands().size());
     for (CatalogCommand<?> command : entry.commands()) {
-      outcomes.add(execute(command, entry.timeMillis(), overlay, replay));
+      outcomes.add(execute(command, entry, overlay, replay));
     }
     recent.begin(overlay.changes(Table.OBJECTS).keySet());
     tables.write(overlay, at);
@@ -70,11 +70,11 @@ public final class CatalogCore {
   }
 
   private static Outcome execute(
-      CatalogCommand<?> command, long timeMillis, Overlay overlay, Replay replay) {
+      CatalogCommand<?> command, EntryCodec.Entry entry, Overlay overlay, Replay replay) {
     List<CatalogRecord> records = new ArrayList<>();
     Object result;
     try {
-      result = new Decider(overlay, timeMillis, records).decide(command);
+      result = new Decider(overlay, entry.timeMillis(), entry.format(), records).decide(command);
     } catch (MillraceException e) {
       if (e.code().kind() != ErrorCode.Kind.USER || e.code() == ErrorCode.HOME_VERSION) {
         throw e;

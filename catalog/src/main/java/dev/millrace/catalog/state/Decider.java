@@ -26,13 +26,16 @@ import java.util.Optional;
 final class Decider {
   private final Rows rows;
   private final long timeMillis;
+  private final int format;
   private final List<CatalogRecord> records;
 
   /// @param timeMillis when the leader accepted the command
+  /// @param format of the log entry with the command
   /// @param records what was decided is added here; of no use after a refusal
-  Decider(CatalogView view, long timeMillis, List<CatalogRecord> records) {
+  Decider(CatalogView view, long timeMillis, int format, List<CatalogRecord> records) {
     this.rows = new Rows(view);
     this.timeMillis = timeMillis;
+    this.format = format;
     this.records = records;
   }
 
@@ -70,7 +73,7 @@ final class Decider {
   }
 
   private JobDecider jobs() {
-    return new JobDecider(this, rows, timeMillis, records);
+    return new JobDecider(this, rows, timeMillis, format, records);
   }
 
   private Bucket createBucket(CatalogCommand.CreateBucket create) {

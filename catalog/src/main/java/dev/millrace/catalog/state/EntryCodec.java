@@ -20,8 +20,11 @@ public final class EntryCodec {
   /// From this format on versions are noted for the job that made them.
   static final int FORMAT_DESCENDANTS = 1;
 
+  /// From this format on answers that are files are recorded.
+  static final int FORMAT_FILES = 2;
+
   /// What is written; older ones are read and executed as they were.
-  static final int FORMAT = FORMAT_DESCENDANTS;
+  static final int FORMAT = FORMAT_FILES;
 
   private EntryCodec() {}
 

@@ -8,13 +8,17 @@ import dev.millrace.model.Job;
 import dev.millrace.model.JobFiles;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
+import dev.millrace.model.NodeId;
+import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.Provenance;
 import dev.millrace.model.RecordedResult;
 import dev.millrace.model.Sha256;
+import dev.millrace.model.Stored;
 import dev.millrace.model.StoredVersion;
 import dev.millrace.model.TaskId;
 import dev.millrace.model.TaskResult;
+import dev.millrace.model.VersionId;
 import dev.millrace.net.CatalogCommand;
 import dev.millrace.net.CatalogCommand.Done;
 import java.util.ArrayList;
@@ -29,8 +33,12 @@ final class JobDecider {
   private final Rows rows;
   private final long timeMillis;
   private final List<CatalogRecord> records;
+  private final boolean recordFiles;
 
-  JobDecider(Decider versions, Rows rows, long timeMillis, List<CatalogRecord> records) {
+  /// @param format of the log entry
+  JobDecider(
+      Decider versions, Rows rows, long timeMillis, int format, List<CatalogRecord> records) {
+    this.recordFiles = format >= EntryCodec.FORMAT_FILES;
     this.versions = versions;
     this.rows = rows;
     this.timeMillis = timeMillis;
@@ -130,27 +138,21 @@ final class JobDecider {
     records.add(new CatalogRecord.JobReleased(job.id()));
     records.add(
         new CatalogRecord.JobSet(job.succeeded(timeMillis, publish.versionId(), publish.nodes())));
-    job.provenance()
-        .flatMap(from -> from.result().map(key -> recorded(key, from, job, publish, version)))
-        .ifPresent(records::add);
+    record(job, publish.nodes(), new RecordedResult.One(ObjectRef.of(version)));
     publish.parts().ifPresent(parts -> records.add(new CatalogRecord.PartsKept(job.id(), parts)));
     return version;
   }
 
-  private static CatalogRecord recorded(
-      Sha256 key,
-      Provenance provenance,
-      Job job,
-      CatalogCommand.PublishJob publish,
-      StoredVersion answer) {
-    return new CatalogRecord.ResultRecorded(
-        key,
-        new RecordedResult(
-            job.id(),
-            job.spec().program(),
-            provenance.program(),
-            publish.nodes(),
-            ObjectRef.of(answer)));
+  /// Records the answer of a job that was accepted with a key for it.
+  private void record(Job job, List<NodeId> nodes, RecordedResult.Answer answer) {
+    Optional<Sha256> key = job.provenance().flatMap(Provenance::result);
+    if (key.isPresent()) {
+      Sha256 program = job.provenance().orElseThrow().program();
+      records.add(
+          new CatalogRecord.ResultRecorded(
+              key.get(),
+              new RecordedResult(job.id(), job.spec().program(), program, nodes, answer)));
+    }
   }
 
   /// A job whose answer is there already. Reads neither the inputs nor the job that computed it.
@@ -161,43 +163,83 @@ final class JobDecider {
     }
     Bucket bucket = rows.requireBucket(reuse.bucket());
     Optional<RecordedResult> recorded = rows.result(reuse.result());
-    Optional<StoredVersion> source = recorded.flatMap(rows::answer);
-    if (recorded.isEmpty() || source.isEmpty()) {
+    List<StoredVersion> sources =
+        recorded.map(result -> rows.versions(result.answer())).orElse(List.of());
+    if (recorded.isEmpty() || sources.isEmpty()) {
       return Optional.empty();
     }
     RecordedResult result = recorded.get();
-    StoredVersion answer =
-        versions.addVersion(
-            bucket,
-            reuse.key(),
-            reuse.versionId(),
-            timeMillis,
-            ObjectRefs.withProducer(source.get().stored(), reuse.id()));
-    Job job =
+    Job accepted =
         Job.accepted(
-                reuse.id(),
-                new JobSpec(result.program(), List.of(), List.of(), reuse.bucket(), reuse.key()),
-                timeMillis,
-                answer.stored().key(),
-                Optional.of(
-                    new Provenance(
-                        result.programDigest(),
-                        Optional.of(reuse.result()),
-                        Optional.of(result.job()),
-                        Optional.empty(),
-                        List.of())))
-            .succeeded(timeMillis, answer.id(), result.nodes());
+            reuse.id(),
+            new JobSpec(result.program(), List.of(), List.of(), reuse.bucket(), reuse.key()),
+            timeMillis,
+            sources.getFirst().stored().key(),
+            Optional.of(
+                new Provenance(
+                    result.programDigest(),
+                    Optional.of(reuse.result()),
+                    Optional.of(result.job()),
+                    Optional.empty(),
+                    List.of())));
+    RecordedResult.Answer answer =
+        switch (result.answer()) {
+          case RecordedResult.One _ -> giveOne(bucket, sources.getFirst(), accepted, reuse);
+          case RecordedResult.Many many -> giveFiles(bucket, sources, many, accepted, reuse);
+        };
+    Job job =
+        switch (answer) {
+          case RecordedResult.One _ ->
+              accepted.succeeded(timeMillis, reuse.versionId(), result.nodes());
+          case RecordedResult.Many _ ->
+              accepted.succeeded(timeMillis, together(sources), result.nodes());
+        };
     records.add(new CatalogRecord.JobSet(job));
     records.add(
         new CatalogRecord.ResultRecorded(
             reuse.result(),
             new RecordedResult(
-                result.job(),
-                result.program(),
-                result.programDigest(),
-                result.nodes(),
-                ObjectRef.of(answer))));
+                result.job(), result.program(), result.programDigest(), result.nodes(), answer)));
     return Optional.of(job);
+  }
+
+  private RecordedResult.Answer giveOne(
+      Bucket bucket, StoredVersion source, Job to, CatalogCommand.ReuseResult reuse) {
+    StoredVersion version =
+        versions.addVersion(
+            bucket,
+            reuse.key(),
+            reuse.versionId(),
+            timeMillis,
+            ObjectRefs.withProducer(source.stored(), to.id()));
+    return new RecordedResult.One(ObjectRef.of(version));
+  }
+
+  private RecordedResult.Answer giveFiles(
+      Bucket bucket,
+      List<StoredVersion> sources,
+      RecordedResult.Many recorded,
+      Job to,
+      CatalogCommand.ReuseResult reuse) {
+    List<CatalogCommand.PublishedFile> files = new ArrayList<>(sources.size());
+    int prefix = recorded.prefix().value().length();
+    for (StoredVersion source : sources) {
+      ObjectKey key = new ObjectKey(reuse.key() + source.key().value().substring(prefix));
+      VersionId version = reuse.versionOfFile(files.size());
+      Stored stored = ObjectRefs.withProducer(source.stored(), to.id());
+      files.add(new CatalogCommand.PublishedFile(key, version, stored));
+    }
+    versions.addVersions(bucket, files);
+    return new RecordedResult.Many(reuse.key(), versionsOf(files));
+  }
+
+  private static List<VersionId> versionsOf(List<CatalogCommand.PublishedFile> files) {
+    return files.stream().map(CatalogCommand.PublishedFile::versionId).toList();
+  }
+
+  private static JobFiles together(List<StoredVersion> files) {
+    return new JobFiles(
+        files.size(), files.stream().mapToLong(file -> file.stored().sizeBytes()).sum());
   }
 
   private static void requireGoingOn(Job job) {
@@ -225,7 +267,20 @@ final class JobDecider {
     Job succeeded =
         job.succeeded(timeMillis, new JobFiles(publish.files().size(), sizeBytes), publish.nodes());
     records.add(new CatalogRecord.JobSet(succeeded));
+    if (recordFiles && canBeGiven(job, publish)) {
+      record(
+          job,
+          publish.nodes(),
+          new RecordedResult.Many(job.spec().outputKey(), versionsOf(publish.files())));
+    }
     return succeeded;
+  }
+
+  /// Whether there are files, which lie where it says.
+  private static boolean canBeGiven(Job job, CatalogCommand.PublishFiles publish) {
+    String below = job.spec().outputKey() + "/";
+    return !publish.files().isEmpty()
+        && publish.files().stream().allMatch(file -> file.key().value().startsWith(below));
   }
 
   Job end(CatalogCommand.EndJob end) {

@@ -62,7 +62,8 @@ public final class Queries {
           case CatalogQuery.ListJobs list -> jobs(list);
           case CatalogQuery.GetTasks get -> tasks(get.id());
           case CatalogQuery.FindResult find ->
-              rows.result(find.result()).filter(result -> rows.answer(result).isPresent());
+              rows.result(find.result())
+                  .filter(result -> !rows.versions(result.answer()).isEmpty());
           case CatalogQuery.FindKin find -> kin(find.kin());
           case CatalogQuery.JobsInUse used -> used(used.jobs());
           case CatalogQuery.VersionsToRewrap old -> toRewrap(old);

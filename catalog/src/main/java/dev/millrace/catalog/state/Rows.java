@@ -178,9 +178,32 @@ final class Rows {
     return Optional.ofNullable(row).map(ProvenanceCodec::result);
   }
 
-  /// The answer recorded under a key, while its version is there.
-  Optional<StoredVersion> answer(RecordedResult result) {
-    return stored(result.answer());
+  /// The versions of an answer that is recorded; empty when one of them is gone.
+  List<StoredVersion> versions(RecordedResult.Answer answer) {
+    return switch (answer) {
+      case RecordedResult.One one -> stored(one.version()).stream().toList();
+      case RecordedResult.Many many -> {
+        List<StoredVersion> files = new ArrayList<>(many.versions().size());
+        for (VersionId id : many.versions()) {
+          stored(id).ifPresent(files::add);
+        }
+        yield files.size() == many.versions().size() ? files : List.of();
+      }
+    };
+  }
+
+  /// The version with bytes that has this id. The name of its bucket is not known here: it has the
+  /// catalog's.
+  private Optional<StoredVersion> stored(VersionId id) {
+    return place(id)
+        .map(place ->
+            version(
+                BucketName.CATALOG,
+                new ObjectKey(new String(place.key().toArray(), UTF_8)),
+                place.bucketId(),
+                place.sequence()))
+        .filter(StoredVersion.class::isInstance)
+        .map(StoredVersion.class::cast);
   }
 
   /// The version with bytes that `ref` names exactly.

@@ -280,7 +280,7 @@ final class CatalogCoreTest {
         .isInstanceOfSatisfying(
             MillraceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.HOME_VERSION))
         .hasMessageContaining("newer version");
-    byte[] format = LogEntry.newBuilder().setFormat(2).build().toByteArray();
+    byte[] format = LogEntry.newBuilder().setFormat(EntryCodec.FORMAT + 1).build().toByteArray();
     assertThatThrownBy(() -> EntryCodec.read(format)).hasMessageContaining("newer version");
   }
 }

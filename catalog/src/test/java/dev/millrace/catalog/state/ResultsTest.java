@@ -16,9 +16,11 @@ import dev.millrace.model.ChunkId;
 import dev.millrace.model.Content;
 import dev.millrace.model.Extent;
 import dev.millrace.model.Job;
+import dev.millrace.model.JobFiles;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobSpec;
 import dev.millrace.model.JobState;
+import dev.millrace.model.ListRequest;
 import dev.millrace.model.Manifest;
 import dev.millrace.model.NodeId;
 import dev.millrace.model.ObjectKey;
@@ -149,7 +151,12 @@ final class ResultsTest {
     StoredVersion computed = publish(first);
     assertThat(ask(new CatalogQuery.FindResult(KEY)))
         .contains(
-            new RecordedResult(first, PROGRAM, DIGEST, List.of(NODE), ObjectRef.of(computed)));
+            new RecordedResult(
+                first,
+                PROGRAM,
+                DIGEST,
+                List.of(NODE),
+                new RecordedResult.One(ObjectRef.of(computed))));
 
     CatalogCommand.ReuseResult again = reuse("copy");
     Job job = ((Optional<?>) run(again)).map(Job.class::cast).orElseThrow();
@@ -186,7 +193,7 @@ final class ResultsTest {
         (StoredVersion)
             ask(new CatalogQuery.GetVersion(ObjectRef.current(OTHER, new ObjectKey("copy"))));
     assertThat(ask(new CatalogQuery.FindResult(KEY)).orElseThrow().answer())
-        .isEqualTo(ObjectRef.of(given));
+        .isEqualTo(new RecordedResult.One(ObjectRef.of(given)));
     destroy(given);
     assertNoResult();
     Invariants.check(tables);
@@ -219,6 +226,78 @@ final class ResultsTest {
         new CatalogCommand.AcceptJob(
             id, spec, key(made), Optional.of(Provenance.of(DIGEST, Optional.of(KEY)))));
     publish(id);
+  }
+
+  private CatalogCommand.PublishFiles files(JobId id, String prefix, int count) {
+    List<CatalogCommand.PublishedFile> files = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      VersionId version = new VersionId(new Id128(5, ++made));
+      files.add(new CatalogCommand.PublishedFile(new ObjectKey(prefix + i), version, answer(id)));
+    }
+    return new CatalogCommand.PublishFiles(id, files, List.of(NODE));
+  }
+
+  private List<StoredVersion> under(BucketName bucket, String prefix) {
+    return ask(new CatalogQuery.ListObjects(ListRequest.all(bucket, prefix))).entries().stream()
+        .map(entry ->
+            (StoredVersion)
+                ask(new CatalogQuery.GetVersion(ObjectRef.current(bucket, entry.key()))))
+        .toList();
+  }
+
+  @Test
+  void filesAreGivenAgainUnderAnotherPrefix() {
+    makeBuckets();
+    JobId first = accept(Optional.of(KEY));
+    run(files(first, "out/", 3));
+    List<StoredVersion> computed = under(BUCKET, "out/");
+    assertThat(computed).hasSize(3);
+
+    CatalogCommand.ReuseResult again = reuse("far/away");
+    Job job = ((Optional<?>) run(again)).map(Job.class::cast).orElseThrow();
+    assertThat(job.reusedFrom()).contains(first);
+    assertThat(job.files()).contains(new JobFiles(3, 300));
+    assertThat(job.output()).isEmpty();
+    List<StoredVersion> given = under(OTHER, "");
+    assertThat(given)
+        .extracting(version -> version.key().value())
+        .containsExactly("far/away/0", "far/away/1", "far/away/2");
+    for (int i = 0; i < 3; i++) {
+      Stored stored = given.get(i).stored();
+      assertThat(stored.content()).isEqualTo(computed.get(i).stored().content());
+      assertThat(stored.etag()).isEqualTo(computed.get(i).stored().etag());
+      assertThat(stored.producer()).contains(job.id());
+    }
+    Invariants.check(tables);
+    List<String> rows = TableDump.of(tables);
+    assertThat(run(again)).as("executed again").isEqualTo(Optional.of(job));
+    assertThat(TableDump.of(tables)).isEqualTo(rows);
+
+    destroy(computed.getFirst());
+    Job third = ((Optional<?>) run(reuse("third"))).map(Job.class::cast).orElseThrow();
+    assertThat(third.reusedFrom()).as("the newest files count").contains(first);
+    assertThat(under(OTHER, "third/")).hasSize(3);
+    destroy(under(OTHER, "third/").get(1));
+    assertNoResult();
+    Invariants.check(tables);
+  }
+
+  @Test
+  void filesWhoseKeysWouldBeTooLongAreNotGiven() {
+    makeBuckets();
+    run(files(accept(Optional.of(KEY)), "out/" + "n".repeat(900), 2));
+    List<String> rows = TableDump.of(tables);
+    assertThat(run(reuse("p".repeat(500)))).isEqualTo(ErrorCode.INVALID_KEY);
+    assertThat(TableDump.of(tables)).isEqualTo(rows);
+  }
+
+  @Test
+  void noFilesAndFilesElsewhereAreNotRecorded() {
+    makeBuckets();
+    run(files(accept(Optional.of(KEY)), "out/", 0));
+    assertNoResult();
+    run(files(accept(Optional.of(KEY)), "elsewhere/", 2));
+    assertNoResult();
   }
 
   @Test
@@ -309,7 +388,7 @@ final class ResultsTest {
             ? new JobId(new Id128(9, 9))
             : jobs.get(Math.max(0, jobs.size() - 1 - random.nextInt(8)));
     JobId fresh = new JobId(new Id128(1, ++made));
-    return switch (random.nextInt(12)) {
+    return switch (random.nextInt(14)) {
       case 0 -> new CatalogCommand.CreateBucket(bucket, new StoragePolicy.Replicated(1));
       case 1, 2 -> {
         jobs.add(fresh);
@@ -359,6 +438,15 @@ final class ResultsTest {
             ref.bucket(), ref.key(), ref.version().orElse(new VersionId(new Id128(9, 9))));
       }
       case 10 -> new CatalogCommand.EndJob(old, JobState.CANCELLED, "it: ended: go");
+      case 11, 12 -> {
+        String prefix = "k" + random.nextInt(3) + "/"; // the job's own, as often as not
+        CatalogCommand.PublishFiles files = files(old, prefix, random.nextInt(4));
+        for (CatalogCommand.PublishedFile file : files.files()) {
+          BucketName place = random.nextBoolean() ? BUCKET : OTHER;
+          versions.add(new ObjectRef(place, file.key(), Optional.of(file.versionId())));
+        }
+        yield files;
+      }
       default -> new CatalogCommand.ForgetJob(old);
     };
   }
@@ -492,5 +580,17 @@ final class ResultsTest {
         new CatalogCommand.DestroyVersion(
             BUCKET, new ObjectKey("c"), new VersionId(new Id128(8, 8))));
     assertThat(ask(new CatalogQuery.JobsInUse(List.of(id)))).isEmpty();
+  }
+
+  @Test
+  void filesThatAnOlderVersionPublishedAreNotRecorded() {
+    makeBuckets();
+    JobId id = accept(Optional.of(KEY));
+    List<CatalogCommand<?>> commands = List.of(files(id, "out/", 2));
+    core.apply(
+        new Applied(1, index++),
+        new EntryCodec.Entry(index, commands, EntryCodec.FORMAT_DESCENDANTS));
+    assertThat(under(BUCKET, "out/")).hasSize(2);
+    assertNoResult();
   }
 }

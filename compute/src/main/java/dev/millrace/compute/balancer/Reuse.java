@@ -58,6 +58,9 @@ final class Reuse {
   }
 
   private long sizeBytes(Job job) {
+    if (job.files().isPresent()) {
+      return job.files().get().sizeBytes();
+    }
     ObjectRef ref = new ObjectRef(job.spec().outputBucket(), job.spec().outputKey(), job.output());
     return catalog.query(new CatalogQuery.GetVersion(ref)) instanceof StoredVersion version
         ? version.sizeBytes()

@@ -201,6 +201,37 @@ final class FilesJobsTest {
   }
 
   @Test
+  void theSameFilesAgainAreGivenFromTheRecord() throws IOException {
+    Path runs = Files.createFile(folder.resolve("runs"));
+    Program program = exec("echo run >> %s; cat > $MILLRACE_PIECE".formatted(runs), Cut.Unit.LINES);
+    ObjectRef in = large();
+    JobProgress first = house.awaitEnd(submit(program, "out/", in));
+    int before = Files.readAllLines(runs).size();
+    int chunks = house.store.chunks().size();
+
+    JobProgress again = house.awaitEnd(submit(program, "again/", in));
+    assertThat(again.job().reusedFrom()).contains(first.job().id());
+    assertThat(again.job().files()).isEqualTo(first.job().files());
+    assertThat(again.outputBytes()).isEqualTo(LINE.length() * 100_000L);
+    assertThat(Files.readAllLines(runs)).hasSize(before);
+    assertThat(house.store.chunks()).as("no byte was written").hasSize(chunks);
+    assertThat(published("again/")).isEqualTo(published("out/")).isNotEmpty();
+
+    // One of the files is gone for good: then they are no answer any more.
+    Listed file =
+        house
+            .catalog
+            .query(new CatalogQuery.ListObjects(ListRequest.all(JobHouse.BUCKET, "again/")))
+            .entries()
+            .getFirst();
+    house.catalog.execute(
+        new CatalogCommand.DestroyVersion(JobHouse.BUCKET, file.key(), file.version()));
+    JobProgress third = house.awaitEnd(submit(program, "again/", in));
+    assertThat(third.job().reusedFrom()).isEmpty();
+    assertThat(published("again/")).isEqualTo(published("out/"));
+  }
+
+  @Test
   void newFilesAreNewVersionsOfTheirKeys() {
     house.put("out/xaa", "old");
     house.put("out/other", "stays");

@@ -3,16 +3,21 @@ package dev.millrace.wire.catalog;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.millrace.base.Bytes;
+import dev.millrace.base.Id128;
 import dev.millrace.model.AnswerParts;
 import dev.millrace.model.JobId;
 import dev.millrace.model.NodeId;
+import dev.millrace.model.ObjectKey;
 import dev.millrace.model.Provenance;
 import dev.millrace.model.RecordedResult;
 import dev.millrace.model.Sha256;
+import dev.millrace.model.VersionId;
 import dev.millrace.wire.proto.Id;
 import dev.millrace.wire.proto.PartsRow;
 import dev.millrace.wire.proto.ProvenanceRow;
 import dev.millrace.wire.proto.ResultRow;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -20,6 +25,8 @@ import java.util.TreeMap;
 /// Where answers come from, and which are recorded, to messages and back. Reading fails with
 /// CORRUPT_CATALOG.
 public final class ProvenanceCodec {
+  private static final int ID_BYTES = 16;
+
   private ProvenanceCodec() {}
 
   public static ProvenanceRow message(Provenance provenance) {
@@ -42,14 +49,42 @@ public final class ProvenanceCodec {
 
   /// A value of the table `results`.
   public static byte[] write(RecordedResult result) {
-    return ResultRow.newBuilder()
-        .setJob(NounCodec.write(result.job().value()))
-        .setProgram(ProgramCodec.write(result.program()))
-        .setProgramDigest(NounCodec.write(result.programDigest().value()))
-        .addAllNodes(nodes(result.nodes()))
-        .setAnswer(NounCodec.write(result.answer()))
-        .build()
-        .toByteArray();
+    ResultRow.Builder row =
+        ResultRow.newBuilder()
+            .setJob(NounCodec.write(result.job().value()))
+            .setProgram(ProgramCodec.write(result.program()))
+            .setProgramDigest(NounCodec.write(result.programDigest().value()))
+            .addAllNodes(nodes(result.nodes()));
+    switch (result.answer()) {
+      case RecordedResult.One one -> row.setAnswer(NounCodec.write(one.version()));
+      case RecordedResult.Many many ->
+          row.setFiles(
+              ResultRow.Files.newBuilder()
+                  .setPrefix(many.prefix().value())
+                  .setVersions(packed(many.versions())));
+    }
+    return row.build().toByteArray();
+  }
+
+  private static ByteString packed(List<VersionId> versions) {
+    ByteBuffer bytes = ByteBuffer.allocate(versions.size() * ID_BYTES);
+    for (VersionId version : versions) {
+      bytes.putLong(version.value().high()).putLong(version.value().low());
+    }
+    return ByteString.copyFrom(bytes.flip());
+  }
+
+  private static List<VersionId> unpacked(ByteString bytes) {
+    if (bytes.isEmpty() || bytes.size() % ID_BYTES != 0) {
+      throw NounCodec.corrupt(
+          "the versions of recorded files have " + bytes.size() + " bytes", null);
+    }
+    ByteBuffer from = bytes.asReadOnlyByteBuffer();
+    List<VersionId> versions = new ArrayList<>(bytes.size() / ID_BYTES);
+    while (from.hasRemaining()) {
+      versions.add(new VersionId(new Id128(from.getLong(), from.getLong())));
+    }
+    return versions;
   }
 
   public static RecordedResult result(byte[] bytes) {
@@ -60,10 +95,17 @@ public final class ProvenanceCodec {
           ProgramCodec.read(row.getProgram()),
           digest(row.getProgramDigest()),
           nodesOf(row.getNodesList()),
-          NounCodec.read(row.getAnswer()));
+          answer(row));
     } catch (InvalidProtocolBufferException e) {
       throw NounCodec.corrupt("the row of a recorded result can't be read", e);
     }
+  }
+
+  private static RecordedResult.Answer answer(ResultRow row) {
+    return row.hasFiles()
+        ? new RecordedResult.Many(
+            new ObjectKey(row.getFiles().getPrefix()), unpacked(row.getFiles().getVersions()))
+        : new RecordedResult.One(NounCodec.read(row.getAnswer()));
   }
 
   public static PartsRow message(AnswerParts parts) {
