@@ -375,7 +375,8 @@ public final class RandomHistory {
     }
     return new AnswerParts(
         digest(20 + random.nextInt(2)),
-        List.of(new AnswerParts.Group(2, pieces), new AnswerParts.Group(1, List.of())));
+        List.of(new AnswerParts.Group(2, pieces), new AnswerParts.Group(1, List.of())),
+        random.nextBoolean() ? Optional.of(ref()) : Optional.empty());
   }
 
   private JobId newJob() {

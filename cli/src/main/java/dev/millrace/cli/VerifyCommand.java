@@ -5,6 +5,7 @@ import dev.millrace.base.MillraceException;
 import dev.millrace.base.Text;
 import dev.millrace.cli.local.FileDigest;
 import dev.millrace.cli.show.Printable;
+import dev.millrace.client.Explanation;
 import dev.millrace.client.Files;
 import dev.millrace.client.Jobs;
 import dev.millrace.model.BucketName;
@@ -41,9 +42,9 @@ final class VerifyCommand implements Command {
   @Override
   public void run(Arguments arguments, Session session) {
     Answer answer = Answer.find(arguments, session);
-    Job computed = answer.explain(session, 0).computed();
-    Optional<Provenance> recorded = computed.provenance();
-    Optional<String> file = file(answer, computed);
+    Explanation from = answer.explain(session, 0);
+    Optional<Provenance> recorded = from.computed().provenance();
+    Optional<String> file = file(answer, from.job());
     Files files = session.millrace().files();
     Job again = runAgain(answer, session);
     String before;
@@ -76,23 +77,22 @@ final class VerifyCommand implements Command {
   }
 
   /// Which of the files of its job's answer it is; absent when that answer is one object.
-  private static Optional<String> file(Answer answer, Job computed) {
-    if (computed.files().isEmpty()) {
+  private static Optional<String> file(Answer answer, Job job) {
+    if (job.files().isEmpty()) {
       return Optional.empty();
     }
-    String folder = computed.spec().outputKey() + "/";
+    String folder = job.spec().outputKey() + "/";
     String key = answer.version().key().value();
-    if (answer.version().bucket().equals(computed.spec().outputBucket())
-        && key.startsWith(folder)) {
+    if (answer.version().bucket().equals(job.spec().outputBucket()) && key.startsWith(folder)) {
       return Optional.of(key.substring(folder.length()));
     }
     throw new MillraceException(
         ErrorCode.INVALID_ARGUMENT,
         Text.printable(answer.version().bucket() + "/" + key)
             + ": it is a copy of one of the files that job "
-            + computed.id()
+            + job.id()
             + " made: verify that one, under mr://"
-            + Text.printable(computed.spec().outputBucket() + "/" + folder));
+            + Text.printable(job.spec().outputBucket() + "/" + folder));
   }
 
   private static ObjectRef temporary(Job again, Optional<String> file) {

@@ -16,6 +16,9 @@ public record BucketName(String value) implements Comparable<BucketName> {
   /// Answers of jobs that named no output.
   public static final BucketName RESULTS = new BucketName(".results");
 
+  /// What the first stages of jobs wrote, under the job's id, for later jobs to take over.
+  public static final BucketName PIECES = new BucketName(".pieces");
+
   /// Files that went along with programs, under their SHA-256.
   public static final BucketName PROGRAMS = new BucketName(".programs");
 

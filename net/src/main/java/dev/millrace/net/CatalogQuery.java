@@ -93,7 +93,7 @@ public sealed interface CatalogQuery<R> {
 
   /// A published job.
   ///
-  /// @param answer which is there
+  /// @param answer which is there: the version that holds what its pieces wrote
   record Kin(Job job, StoredVersion answer, AnswerParts parts) {}
 
   /// Which of these jobs can't be forgotten: a version that they made is there (a copy too), or a

@@ -16,6 +16,7 @@ final class SystemBuckets {
       List.of(
           BucketName.INPUTS,
           BucketName.RESULTS,
+          BucketName.PIECES,
           BucketName.PROGRAMS,
           BucketName.LOGS,
           BucketName.CATALOG);

@@ -243,13 +243,18 @@ final class MemoryJobs {
   List<CatalogQuery.Kin> kin(Sha256 kin) {
     return kinOf(kin).stream()
         .map(id -> row(id).job())
-        .filter(job -> objects.has(answer(job)))
+        .filter(job -> objects.has(pieces(job)))
         .map(job ->
             new CatalogQuery.Kin(
                 job,
-                (StoredVersion) objects.version(answer(job)),
+                (StoredVersion) objects.version(pieces(job)),
                 Objects.requireNonNull(parts.get(job.id()))))
         .toList();
+  }
+
+  /// Where what the job's pieces wrote lies.
+  private ObjectRef pieces(Job job) {
+    return Objects.requireNonNull(parts.get(job.id())).apart().orElseGet(() -> answer(job));
   }
 
   private static ObjectRef answer(Job job) {

@@ -141,7 +141,7 @@ public final class Queries {
       AnswerParts parts = rows.parts(id).orElseThrow();
       ObjectRef answer =
           new ObjectRef(job.spec().outputBucket(), job.spec().outputKey(), job.output());
-      rows.stored(answer)
+      rows.stored(parts.apart().orElse(answer))
           .ifPresent(version -> found.add(new CatalogQuery.Kin(job, version, parts)));
     }
     return List.copyOf(found);

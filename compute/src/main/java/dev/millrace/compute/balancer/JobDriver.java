@@ -8,6 +8,7 @@ import dev.millrace.model.AnswerParts;
 import dev.millrace.model.Job;
 import dev.millrace.model.JobFiles;
 import dev.millrace.model.NodeId;
+import dev.millrace.model.ObjectRef;
 import dev.millrace.model.Stored;
 import dev.millrace.model.StoredVersion;
 import dev.millrace.model.TaskResult;
@@ -26,6 +27,10 @@ final class JobDriver implements Runnable {
 
   /// How often progress is counted and delayed work looked at.
   private static final long TICK_NANOS = 200_000_000L;
+
+  /// What a first stage wrote is kept for later jobs when it has at most this part of the input's
+  /// bytes: more is quicker to compute again than it is small.
+  private static final int KEPT_SHARE = 4;
 
   private final LiveJobs jobs;
   private final LiveJob live;
@@ -142,7 +147,7 @@ final class JobDriver implements Runnable {
       version =
           catalog.execute(
               new CatalogCommand.PublishJob(
-                  job.id(), Publisher.versionOf(job), answer.get(), nodes, parts(job)));
+                  job.id(), Publisher.versionOf(job), answer.get(), nodes, kept(job)));
     } catch (MillraceException e) {
       refused(e);
       return;
@@ -199,14 +204,37 @@ final class JobDriver implements Runnable {
     jobs.change(live, (run, now) -> run.publishFailed(why, now));
   }
 
-  /// Only of a job whose answer is recorded: others are by themselves.
-  private Optional<AnswerParts> parts(Job job) {
-    return job.provenance()
-        .filter(from -> from.result().isPresent())
-        .map(from ->
-            ResultKey.kin(
-                job.spec().program(), from.program(), live.call, job.spec().inputs().size()))
-        .flatMap(kin -> TakenOver.parts(kin, live.call, live.layout, live.run.stage().results()));
+  /// What later jobs can take over. Only of a job whose answer is recorded: others are by
+  /// themselves.
+  private Optional<AnswerParts> kept(Job job) {
+    Optional<AnswerParts> parts =
+        job.provenance()
+            .filter(from -> from.result().isPresent())
+            .map(from ->
+                ResultKey.kin(
+                    job.spec().program(), from.program(), live.call, job.spec().inputs().size()))
+            .flatMap(kin -> TakenOver.parts(kin, live.call, live.layout, live.pieces()));
+    return switch (live.call.combine()) {
+      case Combine.Stages _ -> parts.flatMap(found -> keepApart(job, found));
+      case Combine.ConcatenateInOrder _, Combine.Aggregate _, Combine.Files _ -> parts;
+    };
+  }
+
+  /// What the pieces wrote is not the answer here: it is kept beside it, if it is not too much.
+  private Optional<AnswerParts> keepApart(Job job, AnswerParts parts) {
+    List<TaskResult> pieces = live.pieces();
+    long sizeBytes = pieces.stream().mapToLong(piece -> piece.output().sizeBytes()).sum();
+    if (sizeBytes > live.layout.totalBytes() / KEPT_SHARE) {
+      return Optional.empty();
+    }
+    try {
+      StoredVersion version = catalog.execute(Publisher.keep(job, pieces));
+      return Optional.of(
+          new AnswerParts(parts.kin(), parts.groups(), Optional.of(ObjectRef.of(version))));
+    } catch (MillraceException e) {
+      LOG.warn("event=pieces-not-kept job={} why={}", job.id(), e.getMessage());
+      return Optional.empty(); // later jobs compute more, and that is all
+    }
   }
 
   private static List<NodeId> nodes(List<TaskResult> results) {

@@ -47,6 +47,9 @@ final class LiveJob {
   /// What is being published, once it was made.
   @Nullable Stored answer;
 
+  /// Of the pieces of the input, once a further stage has begun.
+  private List<TaskResult> pieces = List.of();
+
   /// Recorded results of stages that have not begun since the node started.
   private final List<TaskResult> recorded;
 
@@ -112,6 +115,9 @@ final class LiveJob {
   /// @param parts results of the stage before
   void begin(Stage next, List<TaskResult> parts) {
     int number = run.stage().stage() + 1;
+    if (number == 1) {
+      pieces = parts;
+    }
     List<TaskResult> done = recorded.stream().filter(task -> task.stage() == number).toList();
     Set<Integer> finished = done.stream().map(TaskResult::task).collect(Collectors.toSet());
     long total = parts.stream().mapToLong(part -> part.output().sizeBytes()).sum();
@@ -129,6 +135,11 @@ final class LiveJob {
             new Work.OnStage(
                 next, parts, parts.stream().map(part -> sealed(run.job(), part)).toList()));
     run.begin(number, rest, done);
+  }
+
+  /// The results of all pieces of the input, once they have finished.
+  List<TaskResult> pieces() {
+    return run.stage().stage() == 0 ? run.stage().results() : pieces;
   }
 
   /// What a finished task wrote, as content that can be opened.

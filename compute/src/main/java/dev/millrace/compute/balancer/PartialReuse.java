@@ -63,17 +63,16 @@ final class PartialReuse {
     return best;
   }
 
-  /// The extents of the answer's pieces; those of an aggregate hold none of it.
+  /// The extents of what the pieces wrote; those of an aggregate wrote nothing.
   private static Manifest pieces(Admitted job, Kin earlier) {
     return switch (job.call().combine()) {
       case Combine.Aggregate _ -> new Manifest(List.of());
-      case Combine.ConcatenateInOrder _ ->
+      case Combine.ConcatenateInOrder _, Combine.Stages _ ->
           switch (earlier.answer().stored().content()) {
             case Content.Chunked chunked -> chunked.manifest();
             case Content.Inline _ -> throw new IllegalStateException("bug: inlined pieces");
           };
-      case Combine.Stages _, Combine.Files _ ->
-          throw new IllegalStateException("bug: parts of what is no concatenation");
+      case Combine.Files _ -> throw new IllegalStateException("bug: parts of files");
     };
   }
 

@@ -14,14 +14,17 @@ import dev.millrace.client.ContentWriter.Written;
 import dev.millrace.compute.plan.InputLayout;
 import dev.millrace.compute.program.Combine;
 import dev.millrace.compute.program.Combine.InputFile;
+import dev.millrace.model.BucketName;
 import dev.millrace.model.Content;
 import dev.millrace.model.Extent;
 import dev.millrace.model.Job;
 import dev.millrace.model.Manifest;
+import dev.millrace.model.ObjectKey;
 import dev.millrace.model.Stored;
 import dev.millrace.model.TaskId;
 import dev.millrace.model.TaskResult;
 import dev.millrace.model.VersionId;
+import dev.millrace.net.CatalogCommand;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -57,12 +60,25 @@ final class Publisher {
   }
 
   /// How a piece of what a further stage will read is written. It has a version id of its own,
-  /// which no commit names and which has no last piece: so that `catalog rebuild` takes it for what
-  /// it is, a version that was never finished.
+  /// which has no last piece: so that `catalog rebuild` takes it for a version that was never
+  /// finished.
   static WriteOrder orderOfStage(Job job, TaskId task) {
+    return order(job, versionOfStage(job, task.stage()), task.task(), false);
+  }
+
+  private static VersionId versionOfStage(Job job, int stage) {
     Id128 id = job.id().value();
-    Id128 stage = new Id128(id.high(), id.low() ^ (task.stage() + 1L) << STAGE_SHIFT);
-    return order(job, new VersionId(stage), task.task(), false);
+    return new VersionId(new Id128(id.high(), id.low() ^ (stage + 1L) << STAGE_SHIFT));
+  }
+
+  /// Keeps what the pieces of a job wrote that has further stages.
+  static CatalogCommand.CommitVersion keep(Job job, List<TaskResult> pieces) {
+    return new CatalogCommand.CommitVersion(
+        BucketName.PIECES,
+        new ObjectKey(job.id().toString()),
+        versionOfStage(job, 0),
+        concatenation(job, pieces),
+        new CatalogCommand.Precondition.None());
   }
 
   private static WriteOrder order(Job job, VersionId version, int piece, boolean whole) {

@@ -24,7 +24,12 @@ import java.util.function.Consumer;
 /// thread.
 public final class Retention {
   private static final List<BucketName> SWEPT =
-      List.of(BucketName.INPUTS, BucketName.RESULTS, BucketName.PROGRAMS, BucketName.LOGS);
+      List.of(
+          BucketName.INPUTS,
+          BucketName.RESULTS,
+          BucketName.PIECES,
+          BucketName.PROGRAMS,
+          BucketName.LOGS);
 
   /// Jobs that are in memory at once.
   private static final int PAGE_JOBS = 50;

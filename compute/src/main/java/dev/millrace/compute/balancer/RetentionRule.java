@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// What is kept of jobs, and how long: inputs that `run` stored for itself, answers that named no
-/// output, and the records of ended jobs, each for seven days; a record also as long as its answer,
-/// a copy of it, or a job that was given it, is there.
+/// output, what first stages wrote, and the records of ended jobs, each for seven days; a record
+/// also as long as its answer, a copy of it, or a job that was given it, is there.
 final class RetentionRule {
   static final long KEEP_MILLIS = TimeUnit.DAYS.toMillis(7);
 

@@ -71,7 +71,7 @@ record TakenOver(List<TaskResult> results, List<Piece> rest, long inputBytes) {
   /// have to be kept.
   ///
   /// @param kin the key of the job's kin
-  /// @param results of all its tasks
+  /// @param results of all pieces of its input
   static Optional<AnswerParts> parts(
       Sha256 kin, Call call, InputLayout layout, List<TaskResult> results) {
     if (layout.totalBytes() == 0 || call.moved(Bytes.EMPTY, 0).isEmpty()) {
@@ -98,7 +98,9 @@ record TakenOver(List<TaskResult> results, List<Piece> rest, long inputBytes) {
         firstInput = behind;
       }
     }
-    return keptBytes > KEPT_BYTES ? Optional.empty() : Optional.of(new AnswerParts(kin, groups));
+    return keptBytes > KEPT_BYTES
+        ? Optional.empty()
+        : Optional.of(new AnswerParts(kin, groups, Optional.empty()));
   }
 
   /// What a job can take over from an earlier one of the same program and arguments.

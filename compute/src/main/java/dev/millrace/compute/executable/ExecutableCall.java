@@ -32,7 +32,7 @@ import java.util.Optional;
 final class ExecutableCall implements Call {
   private static final long LEAST_BYTES = ByteUnits.MIB;
 
-  /// The state of a piece whose answer holds for this job only: its last line may have got a line
+  /// The state of a piece whose output holds for this job only: its last line may have got a line
   /// feed because another input follows, or none because none does.
   private static final Bytes OPEN = Bytes.copyOf(new byte[] {1});
 
@@ -70,16 +70,11 @@ final class ExecutableCall implements Call {
     return false;
   }
 
-  /// The answer to whole inputs depends on no others: it is theirs alone, as are those of single
-  /// lines and records. A second command takes what the first wrote with it.
+  /// What is written of whole inputs depends on no others: it is theirs alone, as are those of
+  /// single lines and records. But files often have the number of their piece in their names.
   @Override
   public Optional<Bytes> moved(Bytes state, int by) {
-    return isAnswer() && !state.equals(OPEN) ? Optional.of(state) : Optional.empty();
-  }
-
-  /// Whether what the command writes is the answer as it is.
-  private boolean isAnswer() {
-    return program.reduce().isEmpty() && !program.files();
+    return !program.files() && !state.equals(OPEN) ? Optional.of(state) : Optional.empty();
   }
 
   @Override
@@ -101,7 +96,7 @@ final class ExecutableCall implements Call {
       closed = run(input, input.segments(), Header.NONE, output, context);
     }
     return switch (cut.unit()) {
-      case LINES, RECORDS -> closed || !isAnswer() ? Bytes.EMPTY : OPEN;
+      case LINES, RECORDS -> closed || program.files() ? Bytes.EMPTY : OPEN;
       case BYTES, WHOLE -> Bytes.EMPTY;
     };
   }

@@ -3,18 +3,23 @@ package dev.millrace.compute.balancer;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.base.ByteUnits;
 import dev.millrace.base.Bytes;
 import dev.millrace.client.Explanation;
 import dev.millrace.client.Jobs.JobRequest;
+import dev.millrace.model.BucketName;
 import dev.millrace.model.JobId;
 import dev.millrace.model.JobProgress;
 import dev.millrace.model.JobState;
+import dev.millrace.model.ObjectKey;
 import dev.millrace.model.ObjectRef;
 import dev.millrace.model.Program;
 import dev.millrace.model.Program.Cut;
+import dev.millrace.model.StoragePolicy;
 import dev.millrace.net.CatalogCommand;
+import dev.millrace.net.CatalogQuery;
 import dev.millrace.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +29,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -50,9 +56,19 @@ final class PartialReuseTest {
           "exec LINES 1 tail -n +2",
           "exec RECORDS 0 sed s/$/e/",
           "exec BYTES 0 tr a-e A-E",
-          "exec WHOLE 0 wc");
+          "exec WHOLE 0 wc",
+          "exec LINES 0 grep -c e => awk '{s+=$1}END{print+s}'",
+          "exec LINES 1 grep -o d.d => sort",
+          "exec RECORDS 0 tr -dc xy => wc",
+          "exec WHOLE 0 cksum => sort");
 
   private final JobHouse house = new JobHouse();
+
+  @BeforeEach
+  void makeBucket() {
+    house.catalog.execute(
+        new CatalogCommand.CreateBucket(BucketName.PIECES, new StoragePolicy.Replicated(1)));
+  }
 
   @AfterEach
   void close() {
@@ -70,15 +86,17 @@ final class PartialReuseTest {
         reuse);
   }
 
-  /// An instruction, or `exec UNIT HEADER COMMAND`.
+  /// An instruction, or `exec UNIT HEADER COMMAND`, with ` => COMMAND` for what combines.
   private static Program program(List<String> words) {
     if (!words.getFirst().equals("exec")) {
       return new Program.Instruction(words.getFirst(), words.subList(1, words.size()));
     }
     Cut.Unit unit = Cut.Unit.valueOf(words.get(1));
     Cut cut = new Cut(unit, Integer.parseInt(words.get(2)), unit == Cut.Unit.RECORDS ? "e" : "");
-    String command = String.join(" ", words.subList(3, words.size()));
-    return new Program.Executable(command, cut, Optional.empty(), false, List.of());
+    List<String> commands = List.of(String.join(" ", words.subList(3, words.size())).split(" => "));
+    Optional<String> reduce =
+        commands.size() > 1 ? Optional.of(commands.getLast()) : Optional.empty();
+    return new Program.Executable(commands.getFirst(), cut, reduce, false, List.of());
   }
 
   private JobProgress run(String program, List<ObjectRef> inputs) {
@@ -109,14 +127,15 @@ final class PartialReuseTest {
     SplittableRandom random = new SplittableRandom(3);
     List<ObjectRef> inputs = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      inputs.add(house.put("in" + i, text(random, 3 * MIB + i)));
+      inputs.add(house.put("in" + i, closed(text(random, 3 * MIB + i), "\n")));
     }
-    for (String program : List.of("count", "grep e", "checksum")) {
+    String reduced = "exec LINES 0 grep -c e => awk '{s+=$1}END{print+s}'";
+    for (String program : List.of("count", "grep e", "checksum", reduced)) {
       JobProgress first = run(program, inputs);
       assertThat(tookFrom(first)).isEmpty();
       List<ObjectRef> more = new ArrayList<>(inputs);
       // Behind the others: how many of them share a piece goes by how long they took.
-      more.add(house.put("added", text(random, MIB)));
+      more.add(house.put("added", closed(text(random, MIB - 1), "\n")));
       int commands = house.catalog.executed().size();
       JobProgress second = run(program, more);
       assertThat(tookFrom(second)).contains(first.job().id());
@@ -253,6 +272,34 @@ final class PartialReuseTest {
         if (inputs.size() > 1) {
           inputs.remove(at);
         }
+      }
+    }
+  }
+
+  @Test
+  void whatPiecesWroteIsKeptOnlyWhenItIsLittle() {
+    ObjectRef a = house.put("a", "one two\n".repeat(1000).getBytes(UTF_8));
+    ObjectRef b = house.put("b", "three\n".repeat(1000).getBytes(UTF_8));
+    for (String program : List.of("exec LINES 0 cat => wc -l", "exec LINES 0 uniq => wc -l")) {
+      JobProgress first = run(program, List.of(a));
+      JobProgress second = run(program, List.of(a, b));
+      boolean little = program.contains("uniq");
+      assertThat(tookFrom(second).isPresent()).as(program).isEqualTo(little);
+      assertThat(house.output(second.job().id()))
+          .asString(UTF_8)
+          .isEqualTo(little ? "2\n" : "2000\n");
+      ObjectRef kept =
+          ObjectRef.current(BucketName.PIECES, new ObjectKey(first.job().id().toString()));
+      if (little) {
+        house.catalog.execute(
+            new CatalogCommand.DestroyVersion(
+                kept.bucket(),
+                kept.key(),
+                house.catalog.query(new CatalogQuery.GetVersion(kept)).id()));
+        assertThat(tookFrom(run(program, List.of(a, b, b)))).contains(second.job().id());
+      } else {
+        assertThatThrownBy(() -> house.catalog.query(new CatalogQuery.GetVersion(kept)))
+            .hasMessageContaining("not there");
       }
     }
   }

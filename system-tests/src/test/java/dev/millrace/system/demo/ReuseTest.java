@@ -93,4 +93,43 @@ final class ReuseTest {
     assertThat(stored.status()).isEqualTo(1);
     assertThat(stored.errorLine()).contains("lab/text: no job made it");
   }
+
+  @Test
+  void filesAreGivenAgainAndAnAddedInputOfAReducedCommandComputesOnlyItself() throws Exception {
+    Cli cli = Cli.of(temp.resolve("home"), temp);
+    Files.writeString(temp.resolve("text"), "one two three\n".repeat(5000));
+    done(cli.run("mb", "lab"));
+    done(cli.run("put", "text", "lab/t/a"));
+    JsonObject first =
+        json(cli.run("run", "split", "-l", "2000", "mr://lab/t/a", "-o", "mr://lab/p/", "--json"));
+    JsonObject again =
+        json(cli.run("run", "split", "-l", "2000", "mr://lab/t/a", "-o", "mr://lab/q/", "--json"));
+    assertThat(first.has("reusedFrom")).isFalse();
+    assertThat(again.text("reusedFrom")).isEqualTo(first.text("id"));
+    assertThat(done(cli.run("get", "lab/q/", "-o", "back")).err()).isEmpty();
+    assertThat(
+            done(cli.shell("cat back/xaa back/xab back/xac | cmp - text && ls back | wc -l")).out())
+        .isEqualTo("3\n");
+    assertThat(done(cli.run("verify", "lab/q/xab")).out()).startsWith("lab/q/xab: equal");
+
+    String[] sum = {
+      "run",
+      "--exec",
+      "grep -c two",
+      "--reduce",
+      "awk '{s += $1} END {print s}'",
+      "mr://lab/t/",
+      "-o",
+      "mr://lab/sum",
+      "--json"
+    };
+    JsonObject one = json(cli.run(sum));
+    done(cli.run("put", "text", "lab/t/b"));
+    JsonObject both = json(cli.run(sum));
+    assertThat(done(cli.run("explain", "lab/sum")).out())
+        .contains("from      job " + one.text("id") + ", unchanged inputs");
+    assertThat(both.has("reusedFrom")).isFalse();
+    assertThat(done(cli.run("get", "lab/sum")).out()).isEqualTo("10000\n");
+    assertThat(done(cli.run("verify", "lab/sum")).out()).startsWith("lab/sum: equal");
+  }
 }

@@ -123,12 +123,15 @@ public final class ProvenanceCodec {
       }
       row.addGroups(pieces);
     }
+    parts.apart().ifPresent(version -> row.setApart(NounCodec.write(version)));
     return row.build();
   }
 
   public static AnswerParts noun(PartsRow row) {
     return new AnswerParts(
-        digest(row.getKin()), row.getGroupsList().stream().map(ProvenanceCodec::noun).toList());
+        digest(row.getKin()),
+        row.getGroupsList().stream().map(ProvenanceCodec::noun).toList(),
+        row.hasApart() ? Optional.of(NounCodec.read(row.getApart())) : Optional.empty());
   }
 
   private static AnswerParts.Group noun(PartsRow.Group row) {
