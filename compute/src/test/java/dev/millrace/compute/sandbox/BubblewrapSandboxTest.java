@@ -102,7 +102,7 @@ final class BubblewrapSandboxTest {
   void aProgramThatIsNotThereEndsAsInAShell() {
     Outcome outcome = run(sandbox, Runs.order(List.of("no-such-program"), LIMITS));
     assertThat(outcome.end()).isEqualTo(new SandboxEnd.Exited(127));
-    assertThat(outcome.err()).contains("no-such-program").contains("No such file");
+    assertThat(outcome.err()).contains("no-such-program: not found");
     assertThat(run(sandbox, Runs.order(List.of("/program/x"), LIMITS)).end())
         .isEqualTo(new SandboxEnd.Exited(127));
   }

@@ -76,7 +76,11 @@ final class LeftoversTest {
           assertThat(attempts).hasSizeLessThanOrEqualTo(warm + 1); // waiting, and being made
         }
       }
-      assertThat(files(folder.resolve("attempts"))).isEmpty();
+      Set<String> attempts = new HashSet<>();
+      for (Path file : files(folder.resolve("attempts"))) {
+        attempts.add(file.getFileName().toString().replaceAll("\\..*", ""));
+      }
+      assertThat(attempts).hasSizeLessThanOrEqualTo(warm + 1);
     }
     assertThat(groups(folder)).isEmpty();
     assertThat(folder).doesNotExist();
