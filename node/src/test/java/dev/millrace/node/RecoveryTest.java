@@ -141,6 +141,7 @@ final class RecoveryTest {
   void theCatalogIsRebuiltFromChunksAlone() throws IOException {
     byte[] text = Content.text(9, 3 * CHUNK);
     byte[] packed;
+    byte[] sorted;
     StoredVersion copied;
     try (Millrace millrace = EmbeddedNode.open(home)) {
       Files files = millrace.files();
@@ -150,11 +151,12 @@ final class RecoveryTest {
       copied = files.copy(Content.ref("shop", "one"), Shop.BUCKET, new ObjectKey("copy"));
       shop.put(files, "text", text);
       packed = run(millrace, "compress", "text", "packed");
+      sorted = run(millrace, "sort", "one", "sorted"); // as one run
       files.delete(Shop.BUCKET, new ObjectKey("one"));
     }
     remove(home.resolve("catalog"));
     CatalogReport report = rebuild();
-    assertThat(figure(report, "versions")).isEqualTo(shop.size() + 1);
+    assertThat(figure(report, "versions")).isEqualTo(shop.size() + 2);
     assertThat(figure(report, "buckets")).isEqualTo(1);
     assertThat(figure(report, "incomplete")).isZero();
     assertThat(figure(report, "unreadable")).isZero();
@@ -162,6 +164,7 @@ final class RecoveryTest {
         .contains("deletions, copies by reference, files of up to 4 KiB");
     try (Millrace millrace = EmbeddedNode.open(home)) {
       assertThat(Content.get(millrace.files(), "shop", "packed")).isEqualTo(packed);
+      assertThat(Content.get(millrace.files(), "shop", "sorted")).isEqualTo(sorted);
       assertThat(run(millrace, "decompress", "packed", "unpacked")).isEqualTo(text);
       assertThat(failureOf(() -> millrace.files().stat(ObjectRef.of(copied))).code())
           .isEqualTo(ErrorCode.NO_SUCH_VERSION);

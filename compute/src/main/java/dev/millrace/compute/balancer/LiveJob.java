@@ -105,7 +105,7 @@ final class LiveJob {
       return Optional.empty();
     }
     return switch (call.combine()) {
-      case Combine.Stages stages -> stages.plan().after(duty.stage(), duty.results());
+      case Combine.Stages stages -> Optional.of(stages.plan().after(duty.stage(), duty.results()));
       case Combine.ConcatenateInOrder _, Combine.Aggregate _, Combine.Files _ -> Optional.empty();
     };
   }

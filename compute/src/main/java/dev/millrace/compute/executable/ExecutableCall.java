@@ -132,8 +132,8 @@ final class ExecutableCall implements Call {
   /// One more stage with one task: the second command over all that the first wrote.
   private record ReducePlan(String command, Shell shell) implements StagePlan {
     @Override
-    public Optional<Stage> after(int stage, List<TaskResult> results) {
-      return Optional.of(new Reduce(command, shell));
+    public Stage after(int stage, List<TaskResult> results) {
+      return new Reduce(command, shell);
     }
   }
 

@@ -2,7 +2,6 @@ package dev.millrace.compute.program;
 
 import dev.millrace.model.TaskResult;
 import java.util.List;
-import java.util.Optional;
 
 /// Decides what comes after each stage of a job. Deterministic, and without effects: it is asked
 /// again when a job goes on after a restart, and must come to the same stage.
@@ -11,8 +10,7 @@ public interface StagePlan {
   ///
   /// @param stage which has ended, 0 for the pieces of the input; not a last one
   /// @param results of that stage, in order
-  /// @return absent when the outputs of that stage, one behind the other, are the answer
-  Optional<Stage> after(int stage, List<TaskResult> results);
+  Stage after(int stage, List<TaskResult> results);
 
   /// About how many times the bytes of the input will be read again by further stages, for
   /// estimates.

@@ -21,7 +21,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -53,7 +52,11 @@ final class PluginLiesTest extends AbstractPluginTest {
   @Test
   void stagesAndFilesAreNotForPlugins() {
     for (Combine combine :
-        List.of(new Combine.Files(), new Combine.Stages((_, _) -> Optional.empty()))) {
+        List.of(
+            new Combine.Files(),
+            new Combine.Stages((_, _) -> {
+              throw new IllegalStateException("nobody asks here");
+            }))) {
       plugin.combine = () -> combine;
       assertItsFault(
           refusal(), "it combines by stages or files, which only built-in instructions can");

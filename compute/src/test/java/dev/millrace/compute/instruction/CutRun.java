@@ -128,7 +128,7 @@ public final class CutRun implements AutoCloseable {
 
   private List<TaskResult> stages(StagePlan plan, List<TaskResult> pieces) {
     List<TaskResult> parts = pieces;
-    Optional<Stage> next = plan.after(0, parts);
+    Optional<Stage> next = Optional.of(plan.after(0, parts));
     for (int number = 1; next.isPresent(); number++) {
       Stage stage = next.get();
       Work work = new Work.OnStage(stage, parts, parts.stream().map(CutRun::sealed).toList());
@@ -137,7 +137,7 @@ public final class CutRun implements AutoCloseable {
         tasks.add(start(new TaskId(number, task), new Piece(task, 0, 0), work, 0, false));
       }
       parts = tasks.stream().map(CutRun::join).toList();
-      next = stage.last() ? Optional.empty() : plan.after(number, parts);
+      next = stage.last() ? Optional.empty() : Optional.of(plan.after(number, parts));
     }
     return parts;
   }

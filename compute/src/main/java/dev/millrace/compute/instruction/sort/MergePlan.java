@@ -6,11 +6,11 @@ import dev.millrace.compute.program.StagePlan;
 import dev.millrace.model.TaskResult;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
-/// How runs become one. As long as there are several, a stage merges groups of neighbours: as many
-/// runs a group as fit a task's memory, but no more than all stages need that still have to come. A
-/// group is merged by several tasks, each a range of its lines. The last stage has one group.
+/// How runs become one. Each stage merges groups of neighbours: as many runs a group as fit a
+/// task's memory, but no more than all stages need that still have to come. A group is merged by
+/// several tasks, each a range of its lines. The last stage has one group; it copies where there is
+/// but one run, since only what a last stage wrote is the answer.
 ///
 /// Each stage reads and writes all bytes once. Memory of the plan: a few hundred bytes a run.
 final class MergePlan implements StagePlan {
@@ -25,16 +25,13 @@ final class MergePlan implements StagePlan {
   }
 
   @Override
-  public Optional<Stage> after(int stage, List<TaskResult> results) {
+  public Stage after(int stage, List<TaskResult> results) {
     List<SortedRun> runs = SortedRun.of(results, order.unique());
-    if (runs.size() <= 1) {
-      return Optional.empty();
-    }
     List<Group> groups = new ArrayList<>();
     for (List<SortedRun> group : groups(runs)) {
       groups.add(new Group(group, splitters(group, results)));
     }
-    return Optional.of(new MergeStage(order, limits, memory, groups));
+    return new MergeStage(order, limits, memory, groups);
   }
 
   /// One, for inputs of up to some GiB.

@@ -27,7 +27,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -123,8 +122,8 @@ final class SortTest {
       @Override
       public Combine combine() {
         return new Combine.Stages((stage, results) -> {
-          Optional<Stage> next = plan.after(stage, results);
-          mostStages = Math.max(mostStages, stage + (next.isPresent() ? 1 : 0));
+          Stage next = plan.after(stage, results);
+          mostStages = Math.max(mostStages, stage + 1);
           return stage % 2 == 0 ? next : plan.after(stage, results);
         });
       }
