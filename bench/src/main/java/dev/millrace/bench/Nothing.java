@@ -14,7 +14,6 @@ import dev.millrace.compute.program.TaskContext;
 import dev.millrace.model.TaskResult;
 import java.io.OutputStream;
 import java.util.List;
-import java.util.Optional;
 
 /// An instruction whose second stage has any number of tasks that read and write nothing: what is
 /// left is what a task costs the node.
@@ -59,8 +58,8 @@ public final class Nothing implements Instruction {
 
   private record EmptyPlan(int tasks) implements StagePlan {
     @Override
-    public Optional<Stage> after(int stage, List<TaskResult> results) {
-      return Optional.of(new EmptyStage(tasks));
+    public Stage after(int stage, List<TaskResult> results) {
+      return new EmptyStage(tasks);
     }
   }
 
