@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -102,26 +103,25 @@ final class ReadySandboxes implements AutoCloseable {
 
   /// It is there sooner than one that is begun now. For one attempt: others make their own.
   private void awaitTheOneInTheMaking(Shape shape) {
-    boolean interrupted = false;
     if (!awaited && ready.isEmpty()) {
       awaited = true;
-      while (filling && ready.isEmpty() && shape.equals(last)) {
-        interrupted |= !await();
-      }
+      await(() -> !filling || !ready.isEmpty() || !shape.equals(last));
       awaited = false;
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 
-  /// @return false when this thread was interrupted, which is kept for the caller
-  private boolean await() {
-    try {
-      wait();
-      return true;
-    } catch (InterruptedException e) {
-      return false;
+  /// Takes milliseconds; an interrupt is kept for the caller.
+  private synchronized void await(BooleanSupplier enough) {
+    boolean interrupted = false;
+    while (!enough.getAsBoolean()) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -190,14 +190,8 @@ final class ReadySandboxes implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    boolean interrupted = false;
-    while (filling) {
-      interrupted |= !await(); // nothing must be made after the end
-    }
+    await(() -> !filling); // nothing must be made after the end
     ready.forEach(Ready::end);
     ready.clear();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }
