@@ -84,6 +84,7 @@ final class SandboxedStart implements AutoCloseable {
       undo.remove(files.orders());
       undo.remove(files.status());
       undo.remove(files.options());
+      StartScript.makeOrders(files.orders());
       List<Path> open = new ArrayList<>();
       for (ReadOnlyFile file : shape.files()) {
         Path path = shown.show(file.host());
@@ -92,7 +93,6 @@ final class SandboxedStart implements AutoCloseable {
       }
       Files.write(
           files.options(), separated(weakened.apply(BwrapOptions.of(view, shown, shape, open))));
-      StartScript.makeOrders(files.orders());
       List<String> words = StartScript.waiting(tools.shell(), group, files, bubblewrap());
       Process process = site.starter().start(words, Map.of(), ROOT);
       undo.add(() -> end(process));
