@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What a node that was ended left on the machine, and what of it must be gone once the home was
@@ -15,7 +16,11 @@ import java.util.stream.Stream;
 /// @param processes that it had started
 /// @param groups control groups that it had made
 record Remains(Path home, List<ProcessHandle> processes, List<Path> groups) {
-  /// Ratis logs an error when it is closed while it answers a request ("available = -1 < 0").
+  /// How an entry of the log begins, which lines of an exception do not.
+  private static final Pattern BEGIN = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT");
+
+  /// Ratis 3.3 logs an error when it is closed while it answers a request that was executed:
+  /// `PendingRequests` releases its permit once more than it was given.
   private static final String RATIS = "available = -1 < 0";
 
   /// Of a home whose node is dead.
@@ -45,13 +50,23 @@ record Remains(Path home, List<ProcessHandle> processes, List<Path> groups) {
     if (Files.exists(sandbox(home))) {
       faults.add("files of the sandbox are still there: " + tree(sandbox(home)));
     }
-    try (Stream<String> lines = Files.lines(home.resolve("logs").resolve("millrace.log"))) {
-      lines
-          .filter(line -> line.contains(" ERROR ") && !line.contains(RATIS))
-          .map(line -> "logged: " + line)
-          .forEach(faults::add);
-    }
+    errors(Files.readAllLines(home.resolve("logs").resolve("millrace.log"))).stream()
+        .filter(error -> !error.contains(RATIS))
+        .map(error -> "logged: " + error)
+        .forEach(faults::add);
     return faults;
+  }
+
+  /// Errors of a log, each with the exception that stands in the line behind it.
+  private static List<String> errors(List<String> log) {
+    List<String> errors = new ArrayList<>();
+    for (int i = 0; i < log.size(); i++) {
+      if (log.get(i).contains(" ERROR ")) {
+        boolean last = i + 1 == log.size() || BEGIN.matcher(log.get(i + 1)).lookingAt();
+        errors.add(last ? log.get(i) : log.get(i) + " " + log.get(i + 1));
+      }
+    }
+    return errors;
   }
 
   private static List<Path> tree(Path folder) throws IOException {
