@@ -93,7 +93,9 @@ final class BubblewrapSandboxTest {
   @Test
   void aChangedProgramIsShownAsItIsNow() throws IOException {
     Path program = file("tool", "rwx------", "#!/bin/sh\necho one\n");
-    assertThat(run(sandbox, shipped(program, List.of("/program/it"))).out()).isEqualTo("one\n");
+    for (int i = 0; i < 3; i++) { // so that a sandbox with this file stands ready
+      assertThat(run(sandbox, shipped(program, List.of("/program/it"))).out()).isEqualTo("one\n");
+    }
     Files.writeString(program, "#!/bin/sh\necho two\n");
     assertThat(run(sandbox, shipped(program, List.of("/program/it"))).out()).isEqualTo("two\n");
   }

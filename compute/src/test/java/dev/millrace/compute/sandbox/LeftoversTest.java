@@ -81,6 +81,9 @@ final class LeftoversTest {
         attempts.add(file.getFileName().toString().replaceAll("\\..*", ""));
       }
       assertThat(attempts).hasSizeLessThanOrEqualTo(warm + 1);
+      assertThat(attempts) // which have had no orders yet
+          .allSatisfy(
+              name -> assertThat(folder.resolve("attempts").resolve(name + ".sh")).isEmptyFile());
     }
     assertThat(groups(folder)).isEmpty();
     assertThat(folder).doesNotExist();
