@@ -98,16 +98,16 @@ public final class BubblewrapSandbox implements Sandbox, AutoCloseable {
     SandboxedStart start = sandboxed;
     if (start == null) {
       start =
-          sandboxed(open, open.shown().get(), new Tools(shell.get(), bubblewrap.get(), setpriv));
+          sandboxed(open, open.shown().get(), shell.get(), new Tools(bubblewrap.get(), setpriv));
       sandboxed = start;
     }
     return new SelfTest(open, start).run();
   }
 
-  private SandboxedStart sandboxed(Site open, ShownFiles shown, Tools tools) {
+  private SandboxedStart sandboxed(Site open, ShownFiles shown, Path shell, Tools tools) {
     try {
       HostView view = HostView.of(Path.of("/"));
-      return new SandboxedStart(open, shown, view, tools, weakened);
+      return new SandboxedStart(open, shown, view, open.shells(shell), tools, weakened);
     } catch (IOException e) {
       throw new MillraceException(
           ErrorCode.IO_ERROR, "folders of this machine: " + e + ": look at the disk", e);
@@ -191,9 +191,6 @@ public final class BubblewrapSandbox implements Sandbox, AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    if (sandboxed != null) {
-      sandboxed.close();
-    }
     Site open = site;
     if (open != null) {
       site = null;

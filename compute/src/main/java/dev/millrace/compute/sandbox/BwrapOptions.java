@@ -4,9 +4,10 @@ import dev.millrace.base.ByteUnits;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
-/// The options with which bubblewrap sets up a sandbox, in the order in which it does so.
+/// The options with which bubblewrap sets up one attempt, in the order in which it does so.
 ///
 /// Each name space is asked for by its name: `--unshare-all` and every option that ends in `-try`
 /// go on without where one cannot be had. The root and `/dev` are temporary file systems, writable
@@ -25,9 +26,8 @@ final class BwrapOptions {
   private BwrapOptions() {}
 
   /// @param view the machine's own files
-  /// @param files where bubblewrap can open the files of `shape`, in their order
-  static List<String> of(
-      HostView view, ShownFiles shown, ReadySandboxes.Shape shape, List<Path> files) {
+  /// @param files where bubblewrap can open the files of `order`, in their order
+  static List<String> of(HostView view, ShownFiles shown, SandboxOrder order, List<Path> files) {
     List<String> options = new ArrayList<>();
     add(options, "--unshare-user --disable-userns --unshare-ipc --unshare-pid --unshare-net");
     add(options, "--unshare-uts --unshare-cgroup --die-with-parent --new-session --cap-drop ALL");
@@ -36,19 +36,25 @@ final class BwrapOptions {
     options.addAll(List.of("--ro-bind", shown.passwd().toString(), "/etc/passwd"));
     options.addAll(List.of("--ro-bind", shown.group().toString(), "/etc/group"));
     add(options, "--proc /proc --dev /dev");
-    long scratch = shape.scratchBytes();
+    long scratch = order.limits().scratchBytes();
     add(options, temporary("/dev/shm", Math.min(scratch, MOST_SHARED_MEMORY_BYTES)));
     add(options, temporary("/tmp", scratch));
     add(options, "--dir /tmp/out --symlink tmp/out /out");
     for (int i = 0; i < files.size(); i++) {
-      options.addAll(List.of("--ro-bind", files.get(i).toString(), shape.files().get(i).inside()));
+      options.addAll(List.of("--ro-bind", files.get(i).toString(), order.files().get(i).inside()));
     }
     add(options, "--remount-ro /dev --remount-ro / --clearenv");
-    new TreeMap<>(SandboxOrder.standardEnvironment())
-        .forEach((name, value) -> options.addAll(List.of("--setenv", name, value)));
+    environment(order).forEach((name, value) -> options.addAll(List.of("--setenv", name, value)));
     add(options, "--chdir /tmp --seccomp " + FILTER_DESCRIPTOR);
     add(options, "--json-status-fd " + STATUS_DESCRIPTOR);
     return options;
+  }
+
+  /// All that the program finds in its environment.
+  static Map<String, String> environment(SandboxOrder order) {
+    Map<String, String> environment = new TreeMap<>(SandboxOrder.standardEnvironment());
+    environment.putAll(order.environment());
+    return environment;
   }
 
   private static String temporary(String path, long sizeBytes) {

@@ -23,6 +23,9 @@ final class EndRules {
   private static final int SIGNAL = 128;
   private static final int LAST_SIGNAL = 64;
   private static final int KILL = 9;
+  private static final int NOT_FOUND = 127;
+  private static final int NOT_EXECUTABLE = 126;
+  private static final String CANNOT_EXECUTE = "bwrap: execvp ";
 
   private EndRules() {}
 
@@ -45,6 +48,10 @@ final class EndRules {
 
   private static SandboxEnd neverRan(String complaint) {
     String line = complaint.lines().findFirst().orElse("it ended without a word");
+    if (line.startsWith(CANNOT_EXECUTE)) {
+      boolean missing = line.endsWith(": No such file or directory");
+      return new SandboxEnd.Exited(missing ? NOT_FOUND : NOT_EXECUTABLE);
+    }
     return new SandboxEnd.Refused(Text.printable(line));
   }
 }

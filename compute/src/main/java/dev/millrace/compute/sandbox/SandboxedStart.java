@@ -1,8 +1,6 @@
 package dev.millrace.compute.sandbox;
 
 import dev.millrace.base.MillraceException;
-import dev.millrace.compute.sandbox.ReadySandboxes.Ready;
-import dev.millrace.compute.sandbox.ReadySandboxes.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,27 +8,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// Starts programs in bubblewrap: a shell that becomes `setpriv`, which drops root, and that
-/// becomes `bwrap`, which starts a shell inside that becomes the program. So an attempt takes no
-/// process more than bubblewrap's own two.
-final class SandboxedStart implements AutoCloseable {
-  private static final Path ROOT = Path.of("/");
-
+/// becomes `bwrap`. So an attempt takes no process more than bubblewrap's own two.
+final class SandboxedStart {
   private final Site site;
   private final ShownFiles shown;
   private final HostView view;
+  private final WarmShells shells;
   private final Tools tools;
   private final UnaryOperator<List<String>> weakened;
-  private final ReadySandboxes sandboxes;
 
   /// The machine's programs that it takes.
   ///
   /// @param setpriv only for root
-  record Tools(Path shell, Path bubblewrap, Optional<Path> setpriv) {}
+  record Tools(Path bubblewrap, Optional<Path> setpriv) {}
 
   /// @param shown where programs find the host's files
   /// @param weakened changes bubblewrap's options, for tests of the test; leaves them alone
@@ -39,68 +33,48 @@ final class SandboxedStart implements AutoCloseable {
       Site site,
       ShownFiles shown,
       HostView view,
+      WarmShells shells,
       Tools tools,
       UnaryOperator<List<String>> weakened) {
     this.site = site;
     this.shown = shown;
     this.view = view;
+    this.shells = shells;
     this.tools = tools;
     this.weakened = weakened;
-    int most = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-    this.sandboxes = new ReadySandboxes(this::make, most);
   }
 
   Path shell() {
-    return tools.shell();
+    return shells.shell();
   }
 
   /// @throws MillraceException NO_SUCH_FILE, ACCESS_DENIED, INVALID_ARGUMENT for a file of the
   ///   order; IO_ERROR
   Attempt start(SandboxOrder order) {
-    Ready sandbox = sandboxes.take(Shape.of(order));
-    return sandbox
+    WarmShells.Shell shell = shells.take();
+    return shell
         .undo()
         .orUndo(() -> {
-          sandbox.go(order);
+          List<Path> files = new ArrayList<>();
+          for (ReadOnlyFile file : order.files()) {
+            Path open = shown.show(file.host());
+            shell.undo().add(() -> shown.release(open));
+            files.add(open);
+          }
+          List<String> options = weakened.apply(BwrapOptions.of(view, shown, order, files));
+          shell.go(order.limits(), separated(options), command(order));
           return site.watch(
               new Attempt.Parts(
-                  sandbox.process(),
-                  sandbox.group(),
+                  shell.process(),
+                  shell.group(),
                   order.limits(),
-                  () -> ran(sandbox.files().status()),
+                  () -> ran(shell.files().status()),
                   () -> {},
-                  sandbox.undo()));
+                  shell.undo()));
         });
   }
 
-  private Ready make(Shape shape) {
-    return site.prepare((name, group, undo) -> {
-      StartScript.Files files =
-          new StartScript.Files(
-              site.ofAttempt(name, ".sh"),
-              site.ofAttempt(name, ".status"),
-              site.ofAttempt(name, ".options"),
-              site.filter());
-      undo.remove(files.orders());
-      undo.remove(files.status());
-      undo.remove(files.options());
-      StartScript.makeOrders(files.orders());
-      List<Path> open = new ArrayList<>();
-      for (ReadOnlyFile file : shape.files()) {
-        Path path = shown.show(file.host());
-        undo.add(() -> shown.release(path));
-        open.add(path);
-      }
-      Files.write(
-          files.options(), separated(weakened.apply(BwrapOptions.of(view, shown, shape, open))));
-      List<String> words = StartScript.waiting(tools.shell(), group, files, bubblewrap());
-      Process process = site.starter().start(words, Map.of(), ROOT);
-      undo.add(() -> end(process));
-      return new Ready(shape, process, group, files, undo);
-    });
-  }
-
-  private List<String> bubblewrap() {
+  private List<String> command(SandboxOrder order) {
     List<String> words = new ArrayList<>();
     tools
         .setpriv()
@@ -111,22 +85,8 @@ final class SandboxedStart implements AutoCloseable {
         });
     words.add(tools.bubblewrap().toString());
     words.addAll(List.of("--args", Integer.toString(BwrapOptions.OPTIONS_DESCRIPTOR), "--"));
+    words.addAll(order.command());
     return words;
-  }
-
-  private static void end(Process process) {
-    process.destroyForcibly();
-    boolean interrupted = false;
-    while (process.isAlive()) {
-      try {
-        process.waitFor();
-      } catch (InterruptedException e) {
-        interrupted = true; // it is dying: the group can be removed only afterwards
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private static byte[] separated(List<String> words) throws IOException {
@@ -145,11 +105,5 @@ final class SandboxedStart implements AutoCloseable {
     } catch (IOException e) {
       return false; // it did not get as far as that
     }
-  }
-
-  /// Ends the sandboxes that stand ready.
-  @Override
-  public void close() {
-    sandboxes.close();
   }
 }

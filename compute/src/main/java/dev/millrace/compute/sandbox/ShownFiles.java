@@ -152,12 +152,6 @@ final class ShownFiles {
   }
 
   /// What tells a file from any other, and from itself when it was changed.
-  ///
-  /// @throws MillraceException as [#check]
-  static String stamp(Path host) {
-    return nameOf(check(host));
-  }
-
   private static String nameOf(Map<String, Object> facts) {
     return Stream.of("dev", "ino", "size", "lastModifiedTime", "ctime")
         .map(name ->

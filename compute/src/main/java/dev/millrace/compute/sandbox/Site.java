@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,7 @@ final class Site implements AutoCloseable {
   private final Starter starter = new Starter();
   private final Set<Attempt> attempts = ConcurrentHashMap.newKeySet();
   private final AtomicLong names = new AtomicLong();
+  private @Nullable WarmShells shells;
 
   private Site(Path folder, Clock clock, MachineFacts facts) throws IOException {
     this.folder = folder;
@@ -175,6 +177,23 @@ final class Site implements AutoCloseable {
     });
   }
 
+  /// The shells of this site, made once.
+  synchronized WarmShells shells(Path shell) {
+    WarmShells made = shells;
+    if (made == null) {
+      int most = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+      made = new WarmShells(this, shell, most);
+      shells = made;
+    }
+    return made;
+  }
+
+  private synchronized void closeShells() {
+    if (shells != null) {
+      shells.close();
+    }
+  }
+
   /// Keeps watch over an attempt from now until it is closed.
   Attempt watch(Attempt.Parts parts) {
     Attempt attempt = Attempt.watch(parts, clock);
@@ -186,6 +205,7 @@ final class Site implements AutoCloseable {
   /// Ends all attempts, and removes everything.
   @Override
   public void close() {
+    closeShells();
     attempts.forEach(Attempt::close);
     starter.close();
     shown.ifPresent(ShownFiles::close);

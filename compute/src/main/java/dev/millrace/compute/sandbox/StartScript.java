@@ -1,23 +1,19 @@
 package dev.millrace.compute.sandbox;
 
 import dev.millrace.base.ByteUnits;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/// The shells that an attempt is before it becomes its program.
+/// The shell that an attempt is at first, before it becomes what it runs. It joins the control
+/// groups, so that the program is inside its limits before its first instruction.
 ///
-/// The first joins the control groups, so that the program is inside its limits before its first
-/// instruction, opens the files for bubblewrap at its descriptors, and becomes bubblewrap. That
-/// sets the sandbox up and starts the second shell inside, which waits for a line on its standard
-/// input. Then it goes on with the orders of a file that was written meanwhile: the program's
-/// environment, the limits that the kernel puts on each single process (one that is tighter already
-/// stays), what it becomes. When the process that started it dies, the line never comes and it
-/// ends.
+/// In a sandbox it then waits for a line on its standard input, and goes on with the orders of a
+/// file that was written meanwhile: the limits that the kernel puts on each single process (one
+/// that is tighter already stays), the files for bubblewrap at its descriptors, what it becomes.
+/// When the process that started it dies, the line never comes and it ends.
 final class StartScript {
   private static final String JOIN =
       """
@@ -31,30 +27,16 @@ final class StartScript {
       done
       """;
 
-  private static final int ORDERS_DESCRIPTOR = 6;
-
-  private static final String OPEN =
-      """
-      exec %d< "$1" %d> "$2" %d< "$3" %d< "$4"
-      shift 4
-      """
-          .formatted(
-              ORDERS_DESCRIPTOR,
-              BwrapOptions.STATUS_DESCRIPTOR,
-              BwrapOptions.OPTIONS_DESCRIPTOR,
-              BwrapOptions.FILTER_DESCRIPTOR);
-
   private static final String WAIT =
       """
       read -r line || exit 97
-      . /proc/self/fd/%d
-      """
-          .formatted(ORDERS_DESCRIPTOR);
+      . "$1"
+      """;
 
   private static final String BECOME = "exec \"$@\"\n";
 
   /// What ends the wait.
-  static final byte[] GO = {'\n'};
+  static final String GO = "go\n";
 
   /// Of `ulimit -f`.
   private static final int BLOCK_BYTES = 512;
@@ -70,47 +52,40 @@ final class StartScript {
 
   /// What an attempt reads and writes besides its standard streams.
   ///
-  /// @param orders from [#makeOrders], and then [#orders]
+  /// @param orders from [#orders]
   /// @param status written by bubblewrap
   /// @param options read by bubblewrap
   record Files(Path orders, Path status, Path options, Path filter) {}
 
-  /// The command that joins `group`, sets the sandbox up, and waits inside.
-  ///
-  /// @param bubblewrap its words but those of the command inside
-  static List<String> waiting(
-      Path shell, ControlGroup group, Files files, List<String> bubblewrap) {
-    List<String> words = begin(shell, JOIN + OPEN + BECOME, "sandbox", group);
-    for (Path file : List.of(files.orders(), files.status(), files.options(), files.filter())) {
-      words.add(file.toString());
-    }
-    words.addAll(bubblewrap);
-    words.addAll(List.of(shell.toString(), "-c", WAIT, "sandbox"));
+  /// The command that joins `group` and waits.
+  static List<String> waiting(Path shell, ControlGroup group, Files files) {
+    List<String> words = begin(shell, JOIN + WAIT, "sandbox", group);
+    words.add(files.orders().toString());
     return words;
   }
 
-  /// Makes the empty file for the orders. The user of the program has to open it once more, by its
-  /// descriptor; others can't get at it, since its folder is closed.
-  static void makeOrders(Path file) throws IOException {
-    java.nio.file.Files.createFile(file);
-    java.nio.file.Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-  }
-
-  /// The orders for one that waits.
-  static String orders(SandboxOrder order) {
-    SandboxLimits limits = order.limits();
+  /// The orders for one that waits: to become `command`.
+  static String orders(Files files, SandboxLimits limits, List<String> command) {
     long blocks = (limits.scratchBytes() + FILE_SPARE_BYTES) / BLOCK_BYTES;
     double cpuMillis = limits.timeMillis() * Math.max(1, limits.cores());
     long seconds = TimeUnit.MILLISECONDS.toSeconds((long) cpuMillis) + SPARE_SECONDS;
-    List<String> lines = new ArrayList<>();
-    lines.add("exec " + ORDERS_DESCRIPTOR + "<&-");
-    order.environment().forEach((name, value) -> lines.add("export " + name + "=" + quoted(value)));
-    lines.add("{ ulimit -f " + blocks + "; ulimit -t " + seconds + "; } 2> /dev/null");
-    lines.add(
+    return String.join(
+        "\n",
         "exec "
-            + order.command().stream().map(StartScript::quoted).collect(Collectors.joining(" ")));
-    lines.add("");
-    return String.join("\n", lines);
+            + BwrapOptions.STATUS_DESCRIPTOR
+            + "> "
+            + quoted(files.status().toString())
+            + " "
+            + BwrapOptions.OPTIONS_DESCRIPTOR
+            + "< "
+            + quoted(files.options().toString())
+            + " "
+            + BwrapOptions.FILTER_DESCRIPTOR
+            + "< "
+            + quoted(files.filter().toString()),
+        "{ ulimit -f " + blocks + "; ulimit -t " + seconds + "; } 2> /dev/null",
+        "exec " + command.stream().map(StartScript::quoted).collect(Collectors.joining(" ")),
+        "");
   }
 
   /// The command that joins `group` and becomes `command`, without a sandbox.

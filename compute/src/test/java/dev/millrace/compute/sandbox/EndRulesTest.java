@@ -37,8 +37,10 @@ final class EndRulesTest {
 
   @Test
   void aProgramThatNeverRanSaysWhy() {
-    assertThat(end(1, false, Cause.NONE, false, "bwrap: execvp /bin/sh: No such file\n"))
-        .isEqualTo(new SandboxEnd.Refused("bwrap: execvp /bin/sh: No such file"));
+    assertThat(end(1, false, Cause.NONE, false, "bwrap: execvp x: No such file or directory\n"))
+        .isEqualTo(new SandboxEnd.Exited(127));
+    assertThat(end(1, false, Cause.NONE, false, "bwrap: execvp x: Permission denied\n"))
+        .isEqualTo(new SandboxEnd.Exited(126));
     assertThat(end(97, false, Cause.NONE, false, "sh: 7: cannot create x\nmore\n"))
         .isEqualTo(new SandboxEnd.Refused("sh: 7: cannot create x"));
     assertThat(end(1, false, Cause.NONE, false, ""))
